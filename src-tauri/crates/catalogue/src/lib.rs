@@ -1,0 +1,25 @@
+//! What Inbox Doctor knows: causes, codes, rules, texts, target apps. Pure functions over embedded data: [`recognise`]
+//! reads a text, [`diagnose`] judges observations, [`explain`] puts a finding into words.
+
+mod apps;
+mod codes;
+mod consent;
+mod diagnose;
+mod explain;
+mod links;
+mod mx;
+mod recognise;
+mod redact;
+mod text;
+
+pub use apps::{AppFileError, app_from_toml, builtin_app, builtin_apps};
+pub use codes::{CodeMeaning, code_meaning};
+pub use consent::{ConsentLinks, consent_links};
+pub use diagnose::{DiagnosisContext, diagnose};
+pub use explain::{ExplainContext, explain};
+pub use mx::{MxClass, MxEntry, match_mx};
+pub use recognise::{Question, Recognition, SupportId, TextContext, recognise};
+pub use redact::redact_secrets;
+
+/// The day up to which this knowledge was checked.
+pub const CATALOGUE_DATE: &str = "2026-11-24";

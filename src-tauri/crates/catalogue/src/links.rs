@@ -1,0 +1,1 @@
+//! The links that texts may name, from `data/links.toml`.

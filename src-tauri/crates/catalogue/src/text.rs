@@ -1,0 +1,1 @@
+//! The text files: `data/text/{en,ja}/<cause>.toml`.

@@ -1,0 +1,1 @@
+//! Who keeps the mailbox of an address, found without any sign-in.

@@ -1,0 +1,1 @@
+//! Looking at mailbox, calendar and permissions with a grant.

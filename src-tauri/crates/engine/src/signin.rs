@@ -1,0 +1,1 @@
+//! Signing in at Microsoft and Google in the system browser, and keeping the sign-in.

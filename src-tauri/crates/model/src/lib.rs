@@ -1,0 +1,35 @@
+//! The words of Inbox Doctor: addresses, providers, observations, causes, findings, settings.
+//!
+//! Pure: no input or output, no clock, no randomness. Everything that travels between the parts of the program, to a
+//! file or to the window is defined here.
+
+mod address;
+mod app_profile;
+mod cause;
+mod discovery;
+mod event;
+mod examination;
+mod explanation;
+mod finding;
+mod observation;
+mod secret;
+mod setting;
+
+pub use address::{AddressError, Domain, EmailAddress};
+pub use app_profile::{AppConsent, AppLink, AppProfile, GoogleApp, MicrosoftApp};
+pub use cause::{Cause, Fixer};
+pub use discovery::{
+    Autodiscover, Discovery, Evidence, EvidenceKind, MailReception, NamedService, Provider, Realm, Tenant,
+};
+pub use event::{CheckEvent, CheckReply, PageSeen, Stage, Step, StepState};
+pub use examination::{Account, AppReference, Examination, RedactionLevel, StepSummary};
+pub use explanation::{Explanation, Language, Link, Message, StepText};
+pub use finding::{Confidence, Diagnosis, ExplainedFinding, Finding, Place, Severity, Suppressed, Verdict};
+pub use observation::{
+    CodeFamily, Facts, Failure, FailureKind, Observation, Operation, Outcome, ProviderCode, SkipReason,
+};
+pub use secret::Secret;
+pub use setting::{Cloud, Endpoints, GoogleEndpoints, MicrosoftEndpoints, Origin, Setting, Settings};
+
+/// Version of every JSON document that the program writes.
+pub const SCHEMA: u32 = 1;
