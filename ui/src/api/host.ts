@@ -1,0 +1,273 @@
+/**
+ * The only door between the window and the program behind it.
+ *
+ * Three implementations: `tauri.ts` (the real window), `http.ts` (a test server with the real engine) and
+ * `scripted.ts` (plays every state; tests, screenshots, `npm run dev`). Views know this interface and nothing else.
+ *
+ * `Commands` below is the wire contract: one entry per Tauri command, the same names over HTTP. Arguments arrive as one
+ * object with these camelCase keys. A command that fails rejects with a `HostError`, never with a bare string.
+ */
+import type {
+  AppReference,
+  CheckEvent,
+  CheckReply,
+  Examination,
+  ExplainedFinding,
+  Fixer,
+  Language,
+  Message,
+  RedactionLevel,
+  Setting,
+  Tenant,
+  Verdict,
+} from './bindings/model';
+
+export type * from './bindings/model';
+
+/** Why a command could not do its work. A sick world is no error: it is a finding of the `Examination`. */
+export type HostErrorCode =
+  /** The address is none; `detail` is an `AddressError` (`no-at`, `bad-domain` …). */
+  | 'address-invalid'
+  /** The person stopped it. */
+  | 'cancelled'
+  /** A check is already running. */
+  | 'busy'
+  /** No run has this id (any more). */
+  | 'unknown-run'
+  /** No target app has this short name. */
+  | 'unknown-app'
+  /** The asked thing is not there (a recent check that was deleted). */
+  | 'not-found'
+  /** The link is not https or its host is not on the list. */
+  | 'link-refused'
+  /** No browser could be started. */
+  | 'browser-not-opened'
+  /** No mail program could be started. */
+  | 'mail-not-opened'
+  /** The file could not be written; `detail` says why. */
+  | 'not-saved'
+  /** The clipboard refused. */
+  | 'clipboard'
+  /** The computer's password store refused, is locked or missing. */
+  | 'keychain'
+  /** The settings could not be read or written. */
+  | 'settings'
+  /** The organisation's policy forbids it. */
+  | 'policy'
+  /** The text is too long to be examined. */
+  | 'too-long'
+  /** A fault of the program itself. */
+  | 'engine'
+  /** The connection between window and program broke. Made by the window, never by the program. */
+  | 'channel-lost';
+
+/** What a failed command rejects with. `detail` is for technicians: scrubbed, in English or a code. */
+export interface HostError {
+  code: HostErrorCode;
+  detail: string;
+}
+
+/** What the window asks to be checked. */
+export interface CheckRequest {
+  /** As typed and tidied; the engine parses it again. */
+  address: string;
+  /** Short name of the target app. */
+  app: string;
+  /** Language of the words in the events and in the examination. */
+  language: Language;
+  /** `false`: only what needs no sign-in. */
+  signIn: boolean;
+  /** Also make and delete a draft and an event. */
+  writeTest: boolean;
+}
+
+/** All that the first screen needs, in one answer. */
+export interface StartState {
+  /** The program's version. */
+  version: string;
+  /** The day up to which the knowledge was checked, `YYYY-MM-DD`. */
+  catalogueDate: string;
+  /** The system's language as BCP 47 tag, `ja-JP`. */
+  systemLanguage: string;
+  /** Target apps, the one to choose first in front. */
+  apps: AppReference[];
+  /** The settings in force, each with its origin. */
+  settings: SettingsInForce;
+  /** Newest first; empty where history is switched off. */
+  recent: RecentCheck[];
+}
+
+/** The settings in force. `null` means: not set (follow the system, or there is none). */
+export interface SettingsInForce {
+  /** `null`: follow the system. */
+  language: Setting<Language | null>;
+  app: Setting<string>;
+  microsoftClientId: Setting<string | null>;
+  microsoftTenant: Setting<string | null>;
+  googleClientId: Setting<string | null>;
+  keepSignIn: Setting<boolean>;
+  redaction: Setting<RedactionLevel>;
+  allowWriteTest: Setting<boolean>;
+  helpdeskAddress: Setting<string | null>;
+  dnsServer: Setting<string | null>;
+  proxy: Setting<string | null>;
+  /** How long a sign-in waits for the browser. */
+  signInSeconds: Setting<number>;
+}
+
+/** One line of the history. */
+export interface RecentCheck {
+  /** The examination's id. */
+  id: string;
+  address: string;
+  app: AppReference;
+  /** RFC 3339 in UTC. */
+  finished: string;
+  verdict: Verdict;
+  /** Title of the first finding, in the language of the run. */
+  title: string | null;
+  /** Fixer of the first finding. */
+  fixer: Fixer | null;
+}
+
+/** What a pasted text says. */
+export interface ExplainResult {
+  /** Best first; one finding `unknown` when nothing in the text settles a cause. Places refer to `redactedText`. */
+  findings: ExplainedFinding[];
+  /** Questions that would settle between causes, with their words. */
+  questions: ExplainQuestion[];
+  /** Ids and times that support needs. */
+  ids: SupportId[];
+  /** The text without secrets: what is shown, highlighted and may leave this computer. */
+  redactedText: string;
+}
+
+/** A question that settles between causes. */
+export interface ExplainQuestion {
+  id: string;
+  /** The question in the asked language. */
+  text: string;
+  answers: ExplainAnswer[];
+}
+
+/** A possible answer, with the finding that it settles, in words. */
+export interface ExplainAnswer {
+  id: string;
+  /** The words on the button. */
+  text: string;
+  finding: ExplainedFinding;
+}
+
+/** An id or a time as it stands in the text. */
+export interface SupportId {
+  /** `trace-id`, `correlation-id`, `request-id`, `timestamp`. */
+  kind: string;
+  value: string;
+}
+
+/** What is known beside a pasted text. */
+export interface ExplainOptions {
+  /** Short name of the target app. */
+  app: string;
+  /** Mail domain or address of the person, for the consent link. */
+  domain: string | null;
+  language: Language;
+}
+
+/** What a message may name. */
+export interface MessageContext {
+  /** Short name of the target app. */
+  app: string;
+  address: string | null;
+  tenant: Tenant | null;
+}
+
+export type ReportFormat = 'html' | 'json' | 'text';
+
+/** What became of a report. */
+export interface SaveResult {
+  /** `false` when the person closed the dialog. */
+  saved: boolean;
+  /** Where it lies. */
+  path: string | null;
+}
+
+/** A sign-in kept in the computer's password store. */
+export interface KeptAccount {
+  /** `microsoft` or `google`. */
+  provider: string;
+  address: string;
+  tenant: string | null;
+}
+
+/** The kept sign-ins and how the password store stands. */
+export interface AccountsState {
+  accounts: KeptAccount[];
+  store: 'ready' | 'missing' | 'locked';
+}
+
+/** Arguments and result of every command, by Tauri name. */
+export interface Commands {
+  start_state: { args: Record<never, never>; result: StartState };
+  /** In the window the arguments also carry `onEvent`, a channel of `CheckEvent`. Rejects with `cancelled`. */
+  check: { args: { request: CheckRequest; runId: string }; result: Examination };
+  reply: { args: { runId: string; reply: CheckReply }; result: null };
+  cancel: { args: { runId: string }; result: null };
+  explain: { args: { text: string; app: string; domain: string | null; language: Language }; result: ExplainResult };
+  /** The message to whoever can mend it, in any language. */
+  message: { args: { finding: ExplainedFinding; context: MessageContext; language: Language }; result: Message };
+  /** The same examination with its words in another language. */
+  reword: { args: { examination: Examination; language: Language }; result: Examination };
+  /** A whole examination of the history. */
+  recent_examination: { args: { id: string }; result: Examination };
+  open_link: { args: { url: string }; result: null };
+  open_mail: { args: { message: Message }; result: null };
+  /** Asks where to save, masks names as `redaction` says, writes. */
+  save_report: {
+    args: { examination: Examination; format: ReportFormat; redaction: RedactionLevel };
+    result: SaveResult;
+  };
+  copy_text: { args: { text: string }; result: null };
+  /** `null`: follow the system. Kept in the user's settings. */
+  set_language: { args: { language: Language | null }; result: null };
+  accounts: { args: Record<never, never>; result: AccountsState };
+  /** Signs out: revokes where the provider can, and deletes from the password store. */
+  forget_account: { args: { provider: string; address: string }; result: null };
+}
+
+export type CommandName = keyof Commands;
+
+/** What the views call. Every method rejects with a `HostError` and nothing else. */
+export interface Host {
+  start(): Promise<StartState>;
+  /** Runs a check. Aborting `signal` cancels it; it then rejects with `cancelled`. */
+  check(
+    runId: string,
+    request: CheckRequest,
+    onEvent: (event: CheckEvent) => void,
+    signal: AbortSignal,
+  ): Promise<Examination>;
+  reply(runId: string, reply: CheckReply): Promise<void>;
+  cancel(runId: string): Promise<void>;
+  explain(text: string, options: ExplainOptions): Promise<ExplainResult>;
+  message(finding: ExplainedFinding, context: MessageContext, language: Language): Promise<Message>;
+  reword(examination: Examination, language: Language): Promise<Examination>;
+  recentExamination(id: string): Promise<Examination>;
+  openLink(url: string): Promise<void>;
+  openMail(message: Message): Promise<void>;
+  saveReport(examination: Examination, format: ReportFormat, redaction: RedactionLevel): Promise<SaveResult>;
+  copy(text: string): Promise<void>;
+  setLanguage(language: Language | null): Promise<void>;
+  accounts(): Promise<AccountsState>;
+  forgetAccount(provider: string, address: string): Promise<void>;
+}
+
+/** Reads whatever a command rejected with as a `HostError`. */
+export function asHostError(thrown: unknown): HostError {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string') {
+    const detail = 'detail' in thrown && typeof thrown.detail === 'string' ? thrown.detail : '';
+    return { code: thrown.code as HostErrorCode, detail };
+  }
+  if (thrown instanceof DOMException && thrown.name === 'AbortError') return { code: 'cancelled', detail: '' };
+  return { code: 'engine', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+}
