@@ -17,7 +17,7 @@ pub use codes::{CodeMeaning, code_meaning};
 pub use consent::{ConsentLinks, consent_links};
 pub use diagnose::{DiagnosisContext, diagnose};
 pub use explain::{ExplainContext, explain};
-pub use mx::{MxClass, MxEntry, match_mx};
+pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, match_target};
 pub use recognise::{Question, Recognition, SupportId, TextContext, recognise};
 pub use redact::redact_secrets;
 
