@@ -1,1 +1,69 @@
-fn main() {}
+//! `cargo xtask <task>`: everything that is done to this repository from outside, with no tool but Rust and Node
+//! needed beforehand. See `cargo xtask help`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to a terminal")]
+
+mod app;
+mod bench;
+mod browse;
+mod check;
+mod children;
+mod eval;
+mod packages;
+mod place;
+mod practice;
+mod run;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  run [-- --real]     set up what is missing, build, and open the window on the practice cloud
+                      (with no display: the same main job on the command line); --real: on the real providers
+  test [-- FILTER]    set up what is missing and run every test, the end-to-end ones included
+  check               formatting, lints, dependency floors, licences (cargo deny, where installed)
+  deny                install cargo-deny where it is missing, then check licences, bans and sources
+  practice [ARGS…]    build and start the practice cloud alone; ARGS go to it (--help lists them)
+  eval-explain FILE   measure `explain` on labelled texts (JSON Lines: id, text, cause, also)
+  bench [NAME…]       measure against the budgets: check, window, version
+  dist                build the .deb and .rpm packages
+  browse ADDRESS      fetch a loopback address and follow its redirects, as a browser would (used by `run`)
+";
+
+fn main() -> ExitCode {
+    children::watch_signals();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = if arguments.is_empty() { "help".to_owned() } else { arguments.remove(0) };
+    // `cargo xtask run -- --real`: cargo hands the `--` on to us.
+    if arguments.first().is_some_and(|first| first == "--") {
+        arguments.remove(0);
+    }
+    let outcome = match task.as_str() {
+        "run" => run::run(&arguments),
+        "test" => test::test(&arguments),
+        "check" => check::check(),
+        "deny" => check::deny_installing(),
+        "practice" => practice::practice(&arguments),
+        "eval-explain" => eval::eval(&arguments),
+        "bench" => bench::bench(&arguments),
+        "dist" => app::dist(),
+        "browse" => browse::browse(&arguments),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => {
+            eprintln!("xtask: there is no task `{other}`\n\n{HELP}");
+            Ok(ExitCode::from(2))
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            if children::interrupted() { ExitCode::from(130) } else { ExitCode::FAILURE }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Building the programs.
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::{children, packages, place, ui};
+
+/// A clean build on two slow cores.
+const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// `--features` that make the window load the embedded user interface in place of a development server.
+pub(crate) const WINDOW_FEATURES: &str = "inbox-doctor-desktop/custom-protocol";
+
+/// Cargo, as it was when it started us.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(place::root());
+    // Set by cargo for us; a nested cargo must find its own.
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Builds these packages with these further arguments.
+pub(crate) fn cargo_build(names: &[&str], more: &[&str]) -> Result<()> {
+    let mut command = cargo();
+    command.arg("build");
+    for name in names {
+        command.args(["-p", name]);
+    }
+    children::run(command.args(more), BUILD_LIMIT)
+}
+
+/// `cargo xtask dist`: the Linux packages.
+pub(crate) fn dist() -> Result<ExitCode> {
+    if let packages::Presence::Missing(names) = packages::ensure(packages::BUILD)? {
+        packages::explain_missing(&names);
+        return Ok(ExitCode::from(2));
+    }
+    ui::packages(&place::root().join("ui"))?;
+    let tauri = place::root().join("ui/node_modules/.bin/tauri");
+    if !tauri.exists() {
+        bail!("@tauri-apps/cli is not among the packages of ui/; the bundler cannot run");
+    }
+    let mut command = Command::new(tauri);
+    command.current_dir(place::root().join("src-tauri")).args(["build", "--bundles", "deb,rpm"]);
+    children::run(&mut command, BUILD_LIMIT)?;
+    println!("the packages are in {}", place::target().join("release/bundle").display());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask test`: all tests, in as few builds as possible.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::{app, children, children::step, packages, place, ui};
+
+/// Build and run of everything on two slow cores.
+const TEST_LIMIT: Duration = Duration::from_secs(80 * 60);
+
+/// Sets up and tests; arguments go to `cargo test`.
+pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
+    let presence =
+        step("packages of the operating system", || packages::ensure(&[packages::BUILD, packages::TEST].concat()))?;
+    if let packages::Presence::Missing(names) = presence {
+        packages::explain_missing(&names);
+        return Ok(ExitCode::from(2));
+    }
+    let root = place::root();
+    let interface = root.join("ui");
+    let mut failed = Vec::new();
+    step("npm packages", || {
+        ui::packages(&interface)?;
+        // The independent OpenID provider that the sign-in is tested against.
+        let oidc = root.join("tests/oidc");
+        if oidc.join("package.json").exists() { ui::packages(&oidc) } else { Ok(()) }
+    })?;
+    // The window embeds what this makes: without it nothing else can be built.
+    step("user interface: build", || ui::script(&interface, "build"))?;
+    for name in ["check", "test", "e2e"] {
+        if has_script(&interface, name)? {
+            note(&mut failed, &format!("user interface: {name}"), || ui::script(&interface, name));
+        } else {
+            failed.push(format!("user interface: {name} (package.json has no such script)"));
+        }
+    }
+    // One invocation with one set of features: anything else would build part of the tree a second time. The tests
+    // of src-tauri make cargo build the real program that they drive.
+    note(&mut failed, "cargo test", || {
+        children::run(
+            app::cargo()
+                .args(["test", "--workspace", "--no-fail-fast", "--features", app::WINDOW_FEATURES])
+                .args(arguments),
+            TEST_LIMIT,
+        )
+    });
+    if failed.is_empty() {
+        println!("\nall tests passed");
+        Ok(ExitCode::SUCCESS)
+    } else {
+        eprintln!("\nFAILED: {}", failed.join("; "));
+        Ok(ExitCode::FAILURE)
+    }
+}
+
+/// Runs a part and goes on after its failure, so that one run shows all of them.
+fn note(failed: &mut Vec<String>, name: &str, job: impl FnOnce() -> Result<()>) {
+    if children::interrupted() {
+        failed.push(format!("{name} (stopped)"));
+        return;
+    }
+    if let Err(error) = step(name, job) {
+        eprintln!("{error:#}");
+        failed.push(name.to_owned());
+    }
+}
+
+fn has_script(folder: &Path, name: &str) -> Result<bool> {
+    let text = std::fs::read_to_string(folder.join("package.json"))?;
+    let package: serde_json::Value = serde_json::from_str(&text)?;
+    Ok(package.get("scripts").is_some_and(|scripts| scripts.get(name).is_some()))
+}
