@@ -1,0 +1,24 @@
+//! Generates the permission of each command, so that `capabilities/main.json` can list them one by one.
+
+/// Every command that the window may call.
+const COMMANDS: &[&str] = &[
+    "start_state",
+    "check",
+    "reply",
+    "cancel",
+    "explain",
+    "message",
+    "open_link",
+    "open_mail",
+    "save_report",
+    "copy_text",
+    "set_language",
+    "accounts",
+    "forget_account",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let attributes =
+        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    Ok(tauri_build::try_build(attributes)?)
+}
