@@ -1,0 +1,1 @@
+//! Cuts a value to the size that every password store takes.
