@@ -8,6 +8,7 @@ mod diagnose;
 mod explain;
 mod links;
 mod mx;
+mod phrases;
 mod recognise;
 mod redact;
 mod text;
@@ -16,8 +17,12 @@ pub use apps::{AppFileError, app_from_toml, builtin_app, builtin_apps};
 pub use codes::{CodeMeaning, code_meaning};
 pub use consent::{ConsentLinks, consent_links};
 pub use diagnose::{DiagnosisContext, diagnose};
-pub use explain::{ExplainContext, explain};
+pub use explain::{
+    ExplainContext, MAILTO_LIMIT, cause_page, eml, explain, mailto_url, mailto_url_short, message,
+};
+pub use links::{is_allowed_link, is_allowed_link_for};
 pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, match_target};
+pub use phrases::{phrase, skip_key};
 pub use recognise::{Question, Recognition, SupportId, TextContext, recognise};
 pub use redact::redact_secrets;
 
