@@ -1,11 +1,31 @@
 //! DNS look-ups with real packets, through hickory-resolver.
 
-use std::{net::IpAddr, time::Duration};
+mod answer;
 
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use hickory_resolver::{
+    TokioResolver,
+    config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig},
+    net::runtime::TokioRuntimeProvider,
+    proto::rr::{Name, RecordType},
+};
 use inbox_model::{Failure, FailureKind};
 use tokio_util::sync::CancellationToken;
 
-use crate::{NetError, NetOptions};
+use crate::{
+    NetError, NetOptions,
+    classify::{resolver_failure, system_failure},
+};
+
+/// One try at one server; a lost packet is repeated after it.
+const TRY_LIMIT: Duration = Duration::from_secs(2);
+/// Tries beside the first one.
+const REPETITIONS: usize = 2;
 
 /// Record types that are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +37,19 @@ pub enum RecordKind {
     Srv,
     A,
     Aaaa,
+}
+
+impl RecordKind {
+    fn wire(self) -> RecordType {
+        match self {
+            RecordKind::Mx => RecordType::MX,
+            RecordKind::Txt => RecordType::TXT,
+            RecordKind::Cname => RecordType::CNAME,
+            RecordKind::Srv => RecordType::SRV,
+            RecordKind::A => RecordType::A,
+            RecordKind::Aaaa => RecordType::AAAA,
+        }
+    }
 }
 
 /// One record of an answer; names in lower case without the trailing dot.
@@ -49,25 +82,122 @@ pub struct DnsAnswer {
 }
 
 /// The resolver; cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Dns;
+#[derive(Clone)]
+pub struct Dns {
+    /// `None` where this computer has no DNS server set up, which is a fact about the world.
+    resolver: Option<Arc<TokioResolver>>,
+}
+
+impl std::fmt::Debug for Dns {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Dns").field("set_up", &self.resolver.is_some()).finish()
+    }
+}
 
 impl Dns {
-    pub(crate) fn new(_options: &NetOptions) -> Result<Self, NetError> {
-        Ok(Self)
+    pub(crate) fn new(options: &NetOptions) -> Result<Self, NetError> {
+        let builder = match options.dns_server {
+            Some(server) => TokioResolver::builder_with_config(only(server), TokioRuntimeProvider::default()),
+            None => match TokioResolver::builder_tokio() {
+                Ok(builder) => builder,
+                Err(error) => {
+                    tracing::warn!(%error, "no DNS server is set up on this computer");
+                    return Ok(Self { resolver: None });
+                }
+            },
+        };
+        let mut builder = builder;
+        let settings = builder.options_mut();
+        settings.timeout = TRY_LIMIT;
+        settings.attempts = REPETITIONS;
+        // What the hosts file says is for `system_lookup`; here the network's own answer is wanted.
+        settings.use_hosts_file = ResolveHosts::Never;
+        // A check that is repeated must see what was mended meanwhile.
+        settings.cache_size = 0;
+        settings.preserve_intermediates = true;
+        let resolver = builder.build().map_err(|error| NetError::Dns(error.to_string()))?;
+        Ok(Self { resolver: Some(Arc::new(resolver)) })
     }
 
     /// Asks. `DnsNotFound` for NXDOMAIN and for a name without such a record (`Failure::detail` is `nxdomain` or `no-data`).
+    /// Other details are `servfail`, `refused`, `timeout`, `malformed`, `truncated`, `no-server`, `invalid-name`.
     ///
     /// # Errors
     /// The classified failure, `Cancelled` among them.
     pub async fn lookup(
         &self,
-        _name: &str,
-        _kind: RecordKind,
-        _limit: Duration,
-        _cancel: &CancellationToken,
+        name: &str,
+        kind: RecordKind,
+        limit: Duration,
+        cancel: &CancellationToken,
     ) -> Result<DnsAnswer, Failure> {
-        Err(Failure::of(FailureKind::DnsServerFailed))
+        let name = wire_name(name)?;
+        let Some(resolver) = &self.resolver else {
+            return Err(Failure::of(FailureKind::DnsServerFailed).with_detail("no-server"));
+        };
+        let asking = resolver.lookup(name.clone(), kind.wire());
+        let found = bounded(limit, cancel, asking).await?.map_err(|error| resolver_failure(&error))?;
+        answer::read(&name, kind, found.answers())
     }
+
+    /// Asks the operating system (hosts file, its own cache and servers), as browsers do.
+    ///
+    /// # Errors
+    /// The classified failure, `Cancelled` among them.
+    pub async fn system_lookup(
+        &self,
+        host: &str,
+        limit: Duration,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<IpAddr>, Failure> {
+        wire_name(host)?;
+        let found = bounded(limit, cancel, tokio::net::lookup_host((host, 0)))
+            .await?
+            .map_err(|error| system_failure(&error))?;
+        let mut all: Vec<IpAddr> = Vec::new();
+        for address in found.map(|address| address.ip()) {
+            if !all.contains(&address) {
+                all.push(address);
+            }
+        }
+        if all.is_empty() {
+            return Err(Failure::of(FailureKind::DnsNotFound).with_detail("no-data"));
+        }
+        Ok(all)
+    }
+}
+
+/// A result, unless the limit or the person ends the wait before.
+async fn bounded<T>(limit: Duration, cancel: &CancellationToken, work: impl Future<Output = T>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(Failure::of(FailureKind::Cancelled)),
+        result = tokio::time::timeout(limit, work) => {
+            result.map_err(|_| Failure::of(FailureKind::DnsTimeout).with_detail("timeout"))
+        }
+    }
+}
+
+/// Only this server, over UDP, and over TCP where an answer does not fit.
+fn only(server: SocketAddr) -> ResolverConfig {
+    let mut udp = ConnectionConfig::udp();
+    udp.port = server.port();
+    let mut tcp = ConnectionConfig::tcp();
+    tcp.port = server.port();
+    ResolverConfig::from_parts(None, Vec::new(), vec![NameServerConfig::new(server.ip(), true, vec![udp, tcp])])
+}
+
+/// A name as it goes over the wire: letters, digits, hyphens and underscores, labels of 1 to 63, 253 in all (RFC 1035 section
+/// 2.3.4). Always absolute, so that no search list of this computer is tried.
+fn wire_name(name: &str) -> Result<Name, Failure> {
+    let refused = || Failure::of(FailureKind::DnsUnusable).with_detail("invalid-name");
+    let bare = name.strip_suffix('.').unwrap_or(name);
+    let labels_fit = bare.split('.').all(|label| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    });
+    if !labels_fit || bare.len() > 253 || bare.parse::<IpAddr>().is_ok() {
+        return Err(refused());
+    }
+    Name::from_ascii(format!("{bare}.")).map_err(|_| refused())
 }

@@ -4,11 +4,18 @@
 
 mod classify;
 mod dns;
+mod header_facts;
 mod http_client;
 pub mod loopback;
+mod public_address;
+mod scrub;
+#[cfg(test)]
+mod testing;
 
 pub use dns::{Dns, DnsAnswer, DnsRecord, RecordKind};
-pub use http_client::{Expected, Http, Request, Response};
+pub use header_facts::{clock_skew, retry_after};
+pub use http_client::{Expected, Http, Request, Response, SendError};
+pub use public_address::is_public;
 
 use std::net::SocketAddr;
 
@@ -49,6 +56,8 @@ impl Net {
     /// # Errors
     /// When TLS or DNS cannot be set up on this computer.
     pub fn new(options: &NetOptions) -> Result<Self, NetError> {
-        Ok(Self { dns: Dns::new(options)?, http: Http::new(options)? })
+        let dns = Dns::new(options)?;
+        let http = Http::new(options, &dns)?;
+        Ok(Self { dns, http })
     }
 }
