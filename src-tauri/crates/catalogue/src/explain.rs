@@ -1,6 +1,18 @@
 //! Puts a finding into words.
 
-use inbox_model::{AppProfile, Domain, EmailAddress, Explanation, Finding, Language, Tenant};
+mod fill;
+mod mail;
+mod page;
+mod parameters;
+
+use inbox_model::{AppProfile, Cause, Domain, EmailAddress, Explanation, Finding, Fixer, Language, Link, Message, StepText, Tenant};
+
+use crate::links::{self, LinkValues};
+use crate::text::{CauseText, StepWords, cause_text};
+use fill::fill;
+pub use mail::{MAILTO_LIMIT, eml, mailto_url, mailto_url_short};
+pub use page::cause_page;
+use parameters::{Parameters, Voice};
 
 /// What the words may name.
 #[derive(Debug, Clone, Copy)]
@@ -23,10 +35,124 @@ pub struct ExplainContext<'a> {
 
 /// Puts a finding into words of a language.
 #[must_use]
-pub fn explain(finding: &Finding, _context: &ExplainContext<'_>, language: Language) -> Explanation {
+pub fn explain(finding: &Finding, context: &ExplainContext<'_>, language: Language) -> Explanation {
+    let Some(words) = words_for(finding, language) else {
+        return without_words(finding.cause, language);
+    };
+    let parameters = Parameters::new(finding, context, language, Voice::Window);
+    let say = |text: &str| fill(text, &parameters);
+    let you_can_do = steps(&words.you_can_do, finding, context, language, &parameters);
+    let fixer_steps = steps(&words.fixer_steps, finding, context, language, &parameters);
+    let links = all_links(&words, &you_can_do, &fixer_steps, finding, context, language);
     Explanation {
         language,
-        title: finding.cause.meaning().to_owned(),
+        title: say(&words.title),
+        what_happened: say(&words.what_happened),
+        why: say(&words.why),
+        who: say(&words.who),
+        how_to_tell: say(&words.how_to_tell),
+        dated: words.dated.iter().filter(|dated| dated.holds_on(context.today)).map(|dated| say(&dated.text)).collect(),
+        message: write_message(&words, finding, context, language),
+        you_can_do,
+        fixer_steps,
+        links,
+    }
+}
+
+/// The message to whoever can mend the finding, in a language of its own: the administrator's may differ from the
+/// window's. `None` where the person mends it, or nobody has to.
+#[must_use]
+pub fn message(finding: &Finding, context: &ExplainContext<'_>, language: Language) -> Option<Message> {
+    write_message(&words_for(finding, language)?, finding, context, language)
+}
+
+fn words_for(finding: &Finding, language: Language) -> Option<CauseText> {
+    cause_text(finding.cause, language).map(|words| words.of_variant(finding.variant.as_deref()))
+}
+
+fn write_message(
+    words: &CauseText,
+    finding: &Finding,
+    context: &ExplainContext<'_>,
+    language: Language,
+) -> Option<Message> {
+    let message = words.message.as_ref()?;
+    let parameters = Parameters::new(finding, context, language, Voice::Message);
+    // The vendor's support does not sit at the organisation's helpdesk.
+    let to = context.helpdesk.filter(|_| finding.fixer != Fixer::Vendor).map(ToOwned::to_owned);
+    Some(Message { language, to, subject: fill(&message.subject, &parameters), body: fill(&message.body, &parameters) })
+}
+
+/// A step whose words are empty (a conditional step) is left out.
+fn steps(
+    words: &[StepWords],
+    finding: &Finding,
+    context: &ExplainContext<'_>,
+    language: Language,
+    parameters: &Parameters,
+) -> Vec<StepText> {
+    words
+        .iter()
+        .map(|step| StepText {
+            text: fill(step.text(), parameters),
+            link: step.link().and_then(|id| link(id, finding, context, language)),
+        })
+        .filter(|step| !step.text.is_empty())
+        .collect()
+}
+
+fn link(id: &str, finding: &Finding, context: &ExplainContext<'_>, language: Language) -> Option<Link> {
+    let code = aadsts_numbers(finding).next();
+    links::build(id, context, LinkValues { code, object_id: object_id(finding) }, language)
+}
+
+/// Links of the steps, then those of the cause, the look-up of each code, the vendor's article; each address once. The
+/// consent address comes first wherever it is: it mends most.
+fn all_links(
+    words: &CauseText,
+    you_can_do: &[StepText],
+    fixer_steps: &[StepText],
+    finding: &Finding,
+    context: &ExplainContext<'_>,
+    language: Language,
+) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::new();
+    let of_steps = you_can_do.iter().chain(fixer_steps).filter_map(|step| step.link.clone());
+    let of_cause = words.links.iter().filter_map(|id| link(id, finding, context, language));
+    let of_codes = aadsts_numbers(finding).filter_map(|code| {
+        links::build("aadsts-code", context, LinkValues { code: Some(code), object_id: None }, language)
+    });
+    let of_vendor = links::build("vendor-troubleshoot", context, LinkValues::default(), language);
+    for link in of_steps.chain(of_cause).chain(of_codes).chain(of_vendor) {
+        if !links.iter().any(|other| other.url == link.url) {
+            links.push(link);
+        }
+    }
+    links.sort_by_key(|link| match link.kind.as_str() {
+        "admin-consent" => 0,
+        "admin-consent-full" => 1,
+        _ => 2,
+    });
+    links
+}
+
+/// The numbers of the AADSTS codes, without their letters.
+fn aadsts_numbers(finding: &Finding) -> impl Iterator<Item = &str> {
+    finding.codes.iter().filter_map(|code| {
+        let number = code.get(..6).filter(|head| head.eq_ignore_ascii_case("AADSTS")).and_then(|_| code.get(6..))?;
+        (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
+    })
+}
+
+fn object_id(finding: &Finding) -> Option<&str> {
+    finding.parameters.get("object_id").map(String::as_str).filter(|id| crate::consent::is_guid(id))
+}
+
+/// Cannot be met while the test holds that every cause has words; better than nothing for whoever adds a cause.
+fn without_words(cause: Cause, language: Language) -> Explanation {
+    Explanation {
+        language,
+        title: cause.meaning().to_owned(),
         what_happened: String::new(),
         why: String::new(),
         who: String::new(),
@@ -38,3 +164,6 @@ pub fn explain(finding: &Finding, _context: &ExplainContext<'_>, language: Langu
         dated: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

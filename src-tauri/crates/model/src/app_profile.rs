@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::{Cause, Confidence};
+
 /// A target app, read from a file of the catalogue or of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -22,6 +24,13 @@ pub struct AppProfile {
     /// Articles of the vendor.
     #[serde(default)]
     pub links: Vec<AppLink>,
+    /// How the app is called in a running sentence, per language; empty where that is its name. Only a profile that
+    /// stands for "any other app" needs it.
+    #[serde(default)]
+    pub wording: BTreeMap<String, String>,
+    /// What the vendor's own pages say when a connection fails.
+    #[serde(default)]
+    pub error_strings: Vec<ErrorString>,
     /// The day that these facts were checked (`YYYY-MM-DD`).
     pub checked_on: String,
     /// Where the facts were read.
@@ -64,6 +73,20 @@ pub struct GoogleApp {
     /// The scopes that the app asks for; empty where nobody outside the vendor knows them.
     #[serde(default)]
     pub scopes: Vec<String>,
+}
+
+/// A sentence or code that the vendor's own pages show, and what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ErrorString {
+    /// As shown, in any language; compared without regard to case.
+    pub text: String,
+    /// What it means.
+    pub cause: Cause,
+    /// A narrower case with words of its own.
+    pub variant: Option<String>,
+    /// How sure the words alone make it.
+    pub confidence: Confidence,
 }
 
 /// A page of the vendor's.

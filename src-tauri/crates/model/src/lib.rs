@@ -16,7 +16,7 @@ mod secret;
 mod setting;
 
 pub use address::{AddressError, Domain, EmailAddress};
-pub use app_profile::{AppConsent, AppLink, AppProfile, GoogleApp, MicrosoftApp};
+pub use app_profile::{AppConsent, AppLink, AppProfile, ErrorString, GoogleApp, MicrosoftApp};
 pub use cause::{Cause, Fixer};
 pub use discovery::{
     Autodiscover, Discovery, Evidence, EvidenceKind, MailReception, NamedService, Provider, Realm, Tenant,
