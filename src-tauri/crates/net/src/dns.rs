@@ -1,6 +1,8 @@
 //! DNS look-ups with real packets, through hickory-resolver.
 
 mod answer;
+#[cfg(test)]
+mod tests;
 
 use std::{
     net::{IpAddr, SocketAddr},

@@ -1,6 +1,8 @@
 //! HTTP requests: no redirect is followed, every body has a limit, every wait an end.
 
 mod body;
+#[cfg(test)]
+mod hostile_tests;
 mod message;
 mod resolve;
 mod stage;

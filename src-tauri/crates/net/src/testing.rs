@@ -1,5 +1,7 @@
 //! Small servers on loopback for the tests: each answers in one wrong way.
 
+pub(crate) mod dns_server;
+
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
