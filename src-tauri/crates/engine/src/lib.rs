@@ -1,12 +1,28 @@
 //! The use cases of Inbox Doctor: discovery, sign-in, probes, examination, accounts, reports.
 
+mod accounts;
 pub mod discovery;
 mod endpoints;
+mod engine;
+mod examine;
+mod files;
+mod history;
 mod observe;
+mod places;
 pub mod probe;
+pub mod report;
+pub mod self_test;
+mod settings;
 pub mod signin;
 mod watcher;
 
+pub use accounts::KeptAccount;
 pub use endpoints::{GoogleAddresses, MicrosoftAddresses, join, local_hosts};
-pub use observe::Recorder;
+pub use engine::{Engine, EngineError, ExplainedAnswer, ExplainedQuestion, ExplainedText, MAX_TEXT, today};
+pub use examine::CheckRequest;
+pub use files::replace as replace_file;
+pub use history::{History, RecentCheck};
+pub use observe::{Pending, Recorder};
+pub use places::{config_dir, state_dir};
+pub use settings::{SettingsError, SettingsInForce, SettingsProblem, SettingsSources};
 pub use watcher::{BrowserFailure, Watcher};

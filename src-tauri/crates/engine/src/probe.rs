@@ -1,1 +1,11 @@
-//! Looking at mailbox, calendar and permissions with a grant.
+//! Looking at mailbox, calendar and permissions with a grant. Read-only but for the write test, which runs on request.
+
+mod ask;
+pub mod google;
+pub mod graph;
+pub mod journal;
+mod permissions;
+pub mod write_test;
+
+pub use ask::Asker;
+pub use permissions::check_permissions;

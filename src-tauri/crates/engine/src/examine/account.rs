@@ -1,0 +1,259 @@
+//! The part of a check that needs a sign-in.
+
+use std::time::Duration;
+
+use inbox_model::{
+    Cloud, CodeFamily, Operation, Secret, SkipReason, Stage, Step,
+};
+
+use super::{Run, sign_in_at};
+use crate::{
+    EngineError, GoogleAddresses, MicrosoftAddresses,
+    probe::{
+        Asker, check_permissions, google, graph,
+        write_test::{Place, WriteTest},
+    },
+    signin::{self, Granted, IdentityProvider, SignInContext, SignInRequest, Stopped},
+};
+
+/// How long a sign-in waits for the browser when the settings do not say. People look for their phone, read the page, ask
+/// a colleague; after five minutes they have left.
+const WAIT: Duration = Duration::from_secs(300);
+
+/// Stage 1 at Microsoft: who is it, with a permission that every organisation lets its people give
+/// (<https://learn.microsoft.com/graph/permissions-reference#userread>).
+const MICROSOFT_IDENTITY: &[&str] = &["openid", "profile", "email", "offline_access", "User.Read"];
+/// Stage 1 at Google.
+const GOOGLE_IDENTITY: &[&str] = &["openid", "email"];
+/// Stage 2 at Microsoft for a target app whose scopes are not known: what mail and calendar connections commonly ask for.
+const MICROSOFT_USUAL: &[&str] = &["offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite"];
+/// Stage 2 at Google when the target app's scopes are not known: the narrowest that tell whether mailbox and calendar are
+/// there. `gmail.labels` is in the non-sensitive class (<https://developers.google.com/workspace/gmail/api/auth/scopes>).
+const GOOGLE_NARROW: &[&str] = &[
+    "https://www.googleapis.com/auth/gmail.labels",
+    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+];
+
+impl Run<'_> {
+    /// Signs in and looks at the account, or records why not.
+    pub(super) async fn account(&mut self) -> Result<(), EngineError> {
+        let Some(discovery) = &self.examination.discovery else {
+            self.without_account(SkipReason::DependencyFailed);
+            return Ok(());
+        };
+        let cloud = match &discovery.provider {
+            inbox_model::Provider::Microsoft365 { cloud } => *cloud,
+            _ => discovery.tenant.as_ref().map(|tenant| tenant.cloud).unwrap_or_default(),
+        };
+        match sign_in_at(discovery) {
+            Some("microsoft") => self.at_microsoft(cloud).await,
+            Some(_) => self.at_google().await,
+            None => self.without_account(SkipReason::NotApplicable),
+        }
+        if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
+    }
+
+    async fn at_microsoft(&mut self, cloud: Cloud) {
+        let values = &self.engine.settings.values;
+        let Some(client) = values.microsoft_client_id.clone() else {
+            self.without_account(SkipReason::NoClientRegistered);
+            return;
+        };
+        let addresses = self.engine.microsoft(cloud);
+        let authority = values.microsoft_tenant.clone().unwrap_or_else(|| "common".to_owned());
+        let provider = IdentityProvider::microsoft(&addresses, &authority, &client);
+        let Some(granted) = self.identity(&provider, MICROSOFT_IDENTITY).await else { return };
+        let asker = self.asker(&granted.grant.access_token, CodeFamily::Graph);
+        let personal = granted.grant.personal;
+        let (me, _) = tokio::join!(graph::me(&asker, &addresses.graph, personal), async {
+            if personal {
+                self.recorder.skip("graph-licences", Operation::Http, "", SkipReason::NotApplicable);
+                Ok(())
+            } else {
+                graph::licences(&asker, &addresses.graph).await
+            }
+        });
+        if let Ok(me) = me {
+            let known: Vec<String> = me.mail.into_iter().chain(me.principal).chain(me.aliases).collect();
+            let request = self.request(Stage::Identity, MICROSOFT_IDENTITY);
+            signin::confirm_identity(self.sign_in_context(), &provider, &request, &granted, &known);
+        }
+        self.tell(Step::SignIn);
+        let wanted = app_scopes(self.app.microsoft.as_ref().map(|app| app.scopes.as_slice()), MICROSOFT_USUAL);
+        let Some(granted) = self.app_scopes(&provider, &granted, &wanted).await else {
+            graph::skip(&self.recorder, SkipReason::DependencyFailed);
+            return;
+        };
+        self.look_at_microsoft(&addresses, &granted).await;
+    }
+
+    async fn look_at_microsoft(&mut self, addresses: &MicrosoftAddresses, granted: &Granted) {
+        self.running(Step::Mailbox);
+        self.running(Step::Calendar);
+        let asker = self.asker(&granted.grant.access_token, CodeFamily::Graph);
+        let host = addresses.graph.host_str().unwrap_or_default();
+        let look = async {
+            tokio::join!(
+                graph::mailbox(&asker, &addresses.graph),
+                graph::calendar(&asker, &addresses.graph, jiff::Timestamp::now()),
+            )
+        };
+        let (mailbox, _) = self.patiently(Step::Mailbox, host, look).await;
+        if mailbox.is_ok() {
+            self.write(Place::Graph(&addresses.graph), asker, granted).await;
+        }
+        self.tell(Step::Mailbox);
+        self.tell(Step::Calendar);
+    }
+
+    async fn at_google(&mut self) {
+        let values = &self.engine.settings.values;
+        let Some(client) = values.google_client_id.clone() else {
+            self.without_account(SkipReason::NoClientRegistered);
+            return;
+        };
+        let Ok(addresses) = GoogleAddresses::resolve(values.endpoints.as_ref()) else {
+            self.without_account(SkipReason::NoClientRegistered);
+            return;
+        };
+        let secret = values.google_client_secret.clone().map(Secret::new);
+        let provider = IdentityProvider::google(&addresses, &client, secret);
+        let Some(granted) = self.identity(&provider, GOOGLE_IDENTITY).await else { return };
+        let asker = self.asker(&granted.grant.access_token, CodeFamily::Google);
+        let _ = google::userinfo(&asker, &addresses).await;
+        self.tell(Step::SignIn);
+        let named = self.app.google.as_ref().map(|app| app.scopes.as_slice());
+        let wanted = app_scopes(named.filter(|scopes| !scopes.is_empty()), GOOGLE_NARROW);
+        let Some(granted) = self.app_scopes(&provider, &granted, &wanted).await else {
+            google::skip(&self.recorder, SkipReason::DependencyFailed);
+            return;
+        };
+        self.running(Step::Mailbox);
+        self.running(Step::Calendar);
+        let asker = self.asker(&granted.grant.access_token, CodeFamily::Google);
+        let scopes = &granted.grant.granted;
+        let look = async {
+            tokio::join!(google::mailbox(&asker, &addresses, scopes), google::calendar(&asker, &addresses, scopes))
+        };
+        let host = addresses.gmail.host_str().unwrap_or_default();
+        let (mailbox, _) = self.patiently(Step::Mailbox, host, look).await;
+        if mailbox.is_ok() {
+            self.write(Place::Google(&addresses), asker, &granted).await;
+        }
+        self.tell(Step::Mailbox);
+        self.tell(Step::Calendar);
+    }
+
+    /// Stage 1: by the kept sign-in where there is one, else in the browser. `None` ends the account's part.
+    async fn identity(&mut self, provider: &IdentityProvider, scopes: &[&str]) -> Option<Granted> {
+        self.running(Step::SignIn);
+        let request = self.request(Stage::Identity, scopes);
+        let context = self.sign_in_context();
+        let kept = self.store.load(&provider.binding(), &self.address.to_string()).await.ok().flatten();
+        let silently = match &kept {
+            Some(stored) => signin::refresh(context, provider, stored, &request.scopes).await.ok(),
+            None => None,
+        };
+        let result = match silently {
+            Some(granted) => Ok(granted),
+            None => signin::sign_in(context, provider, &request).await,
+        };
+        match result {
+            Ok(granted) => {
+                self.keep(provider, &granted, Vec::new()).await;
+                self.tell(Step::SignIn);
+                Some(granted)
+            }
+            Err(stopped) => {
+                let because = match stopped {
+                    Stopped::Skipped(reason) => reason,
+                    Stopped::Failed(_) => SkipReason::DependencyFailed,
+                };
+                if provider.name() == "google" {
+                    google::skip(&self.recorder, because);
+                } else {
+                    graph::skip(&self.recorder, because);
+                }
+                self.recorder.skip("permissions", Operation::Authorize, "", because);
+                self.tell(Step::SignIn);
+                None
+            }
+        }
+    }
+
+    /// Stage 2: the target app's own scopes; records what of them was granted.
+    async fn app_scopes(&mut self, provider: &IdentityProvider, granted: &Granted, wanted: &[String]) -> Option<Granted> {
+        self.running(Step::Permissions);
+        let mut request = self.request(Stage::AppScopes, &[]);
+        request.scopes = wanted.to_vec();
+        let extended = signin::extend(self.sign_in_context(), provider, &granted.grant, &request).await;
+        let extended = match extended {
+            Ok(extended) => {
+                let missing = check_permissions(&self.recorder, provider.name(), &extended.grant.granted, wanted);
+                self.keep(provider, &extended, missing).await;
+                Some(extended)
+            }
+            Err(_) => {
+                self.recorder.skip("permissions", Operation::Authorize, "", SkipReason::DependencyFailed);
+                None
+            }
+        };
+        self.tell(Step::Permissions);
+        extended
+    }
+
+    /// Keeps the sign-in where the settings allow it, and notes who it is.
+    async fn keep(&mut self, provider: &IdentityProvider, granted: &Granted, missing: Vec<String>) {
+        let mut kept = false;
+        if let Some(stored) = granted.grant.to_stored(provider) {
+            kept = self.store.save(&stored).await.is_ok() && self.store.lasts();
+        }
+        self.examination.account = Some(granted.grant.to_account(&missing, kept));
+    }
+
+    /// Cleans up what an earlier write test left behind, and runs a new one where it was asked for.
+    async fn write(&self, place: Place<'_>, asker: Asker<'_>, granted: &Granted) {
+        let test = WriteTest {
+            asker,
+            place,
+            account: &granted.grant.account,
+            granted: &granted.grant.granted,
+            journal: &self.engine.journal,
+        };
+        test.clean_up().await;
+        if self.write_test {
+            test.run(jiff::Timestamp::now()).await;
+        }
+    }
+
+    fn asker<'a>(&'a self, token: &'a Secret<String>, family: CodeFamily) -> Asker<'a> {
+        Asker { net: &self.engine.net, recorder: &self.recorder, token, family, cancel: self.cancel }
+    }
+
+    fn sign_in_context(&self) -> SignInContext<'_> {
+        SignInContext {
+            http: &self.engine.net.http,
+            recorder: &self.recorder,
+            watcher: self.watcher,
+            cancel: self.cancel,
+        }
+    }
+
+    fn request(&self, stage: Stage, scopes: &[&str]) -> SignInRequest {
+        let seconds = self.engine.settings.values.sign_in_seconds;
+        SignInRequest {
+            stage,
+            address: self.address.clone(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            prompt: None,
+            wait: seconds.map_or(WAIT, Duration::from_secs),
+        }
+    }
+}
+
+fn app_scopes(named: Option<&[String]>, usual: &[&str]) -> Vec<String> {
+    match named {
+        Some(scopes) => scopes.to_vec(),
+        None => usual.iter().map(|scope| (*scope).to_owned()).collect(),
+    }
+}

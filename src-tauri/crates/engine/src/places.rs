@@ -1,0 +1,16 @@
+//! Where the program keeps its few small files on this operating system.
+
+use std::path::PathBuf;
+
+/// Folder of the user's settings.
+#[must_use]
+pub fn config_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("app", "", "inbox-doctor").map(|dirs| dirs.config_dir().to_path_buf())
+}
+
+/// Folder of what the program remembers between runs (things to clean up, recent checks). Never holds a secret.
+#[must_use]
+pub fn state_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("app", "", "inbox-doctor")
+        .map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_path_buf())
+}

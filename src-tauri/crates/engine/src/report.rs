@@ -1,0 +1,53 @@
+//! An examination as a file: redacted, and as JSON, text or a web page that prints well.
+
+mod html;
+mod redaction;
+mod text;
+
+pub use html::to_html;
+pub use redaction::redact;
+pub(crate) use text::name_of;
+pub use text::{finding, to_text};
+
+use inbox_model::{Examination, RedactionLevel};
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// The examination itself; can be replayed.
+    Json,
+    /// A self-contained web page.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+impl ReportFormat {
+    /// The form that a file name asks for: `.html`/`.htm`, `.txt`, anything else is JSON.
+    #[must_use]
+    pub fn of_path(path: &std::path::Path) -> Self {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "html" | "htm" => Self::Html,
+            "txt" | "text" => Self::Text,
+            _ => Self::Json,
+        }
+    }
+}
+
+/// The report as the bytes of a file.
+///
+/// # Errors
+/// Only when the examination cannot be written as JSON, which no examination of ours can cause.
+pub fn render(
+    examination: &Examination,
+    format: ReportFormat,
+    level: RedactionLevel,
+) -> Result<String, serde_json::Error> {
+    let copy = redact(examination, level)?;
+    Ok(match format {
+        ReportFormat::Json => serde_json::to_string_pretty(&copy)? + "\n",
+        ReportFormat::Html => to_html(&copy),
+        ReportFormat::Text => to_text(&copy),
+    })
+}

@@ -1,0 +1,177 @@
+//! A report as one web page without scripts or outside parts; prints to paper and PDF.
+
+use inbox_catalogue::phrase;
+use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepText};
+
+use super::text::{mark, name_of, verdict_key};
+
+const STYLE: &str = "\
+:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#8ec5ff)}\
+body{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}\
+:lang(ja){line-height:1.75}h1{font-size:1.2rem}h2{font-size:1.5rem;line-height:1.3;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .25rem}\
+ul.steps{list-style:none;padding:0}a{color:var(--accent)}pre{white-space:pre-wrap;background:var(--soft);border:1px solid var(--line);border-radius:10px;padding:1rem;font:inherit}\
+.who{font-weight:600}.meta{opacity:.75;font-size:.9rem}table{border-collapse:collapse;width:100%;font-size:.8rem}\
+th,td{border-bottom:1px solid var(--line);text-align:start;padding:.3rem;vertical-align:top;overflow-wrap:anywhere}\
+@media print{body{margin:0;max-width:none}a::after{content:' (' attr(href) ')';font-size:.8em;overflow-wrap:anywhere}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}";
+
+/// The whole examination as a page.
+#[must_use]
+pub fn to_html(examination: &Examination) -> String {
+    let language = examination.language;
+    let title = phrase(language, "report.title", &[]);
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head>\n<body>\n",
+        language.tag(),
+        escape(&title)
+    );
+    page += &format!(
+        "<h1>{}</h1>\n<p>{} → {}</p>\n<p class=\"meta\">{} · Inbox Doctor {}</p>\n",
+        escape(&title),
+        escape(&examination.address),
+        escape(&examination.app.name),
+        escape(&examination.finished),
+        escape(&examination.program)
+    );
+    page += "<ul class=\"steps\">\n";
+    for step in &examination.steps {
+        let name = phrase(language, &format!("step.{}", name_of(&step.step)), &[]);
+        let state = phrase(language, &format!("state.{}", name_of(&step.state)), &[]);
+        let note = step.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
+        page += &format!("<li>{} {} — {}</li>\n", mark(step.state), escape(&name), escape(&(state + &note)));
+    }
+    page += "</ul>\n";
+    if examination.findings.is_empty() {
+        let sentence = phrase(language, verdict_key(examination), &[("app", &examination.app.name)]);
+        page += &format!("<h2>{}</h2>\n", escape(&sentence));
+    }
+    for finding in &examination.findings {
+        page += &section(finding, language);
+    }
+    page += &evidence(examination);
+    page += "</body>\n</html>\n";
+    page
+}
+
+fn section(finding: &ExplainedFinding, language: Language) -> String {
+    let words = &finding.explanation;
+    let mut out = format!("<h2>{}</h2>\n<p class=\"who\">{}</p>\n", escape(&words.title), escape(&words.who));
+    for text in [&words.what_happened, &words.why] {
+        if !text.is_empty() {
+            out += &format!("<p>{}</p>\n", escape(text));
+        }
+    }
+    out += &list(&phrase(language, "report.you-can-do", &[]), &words.you_can_do);
+    out += &list(&phrase(language, "report.fixer-steps", &[]), &words.fixer_steps);
+    if !words.how_to_tell.is_empty() {
+        let title = phrase(language, "report.how-to-tell", &[]);
+        out += &format!("<h3>{}</h3>\n<p>{}</p>\n", escape(&title), escape(&words.how_to_tell));
+    }
+    for dated in &words.dated {
+        out += &format!("<p>{}</p>\n", escape(dated));
+    }
+    if !words.links.is_empty() {
+        out += &format!("<h3>{}</h3>\n<ul>\n", escape(&phrase(language, "report.links", &[])));
+        for link in &words.links {
+            out += &format!("<li>{}</li>\n", anchor(&link.url, &link.label));
+        }
+        out += "</ul>\n";
+    }
+    if let Some(message) = &words.message {
+        out += &format!(
+            "<h3>{}</h3>\n<p>{} {}</p>\n<pre lang=\"{}\">{}</pre>\n",
+            escape(&phrase(language, "report.message", &[])),
+            escape(&phrase(language, "report.subject", &[])),
+            escape(&message.subject),
+            message.language.tag(),
+            escape(message.body.trim_end())
+        );
+    }
+    let codes = finding.finding.codes.join(", ");
+    out += &format!(
+        "<p class=\"meta\">{} · {} {}</p>\n",
+        finding.finding.cause,
+        name_of(&finding.finding.confidence),
+        escape(&codes)
+    );
+    out
+}
+
+fn list(title: &str, steps: &[StepText]) -> String {
+    if steps.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("<h3>{}</h3>\n<ol>\n", escape(title));
+    for step in steps {
+        let link = step.link.as_ref().map(|link| format!(" {}", anchor(&link.url, &link.label))).unwrap_or_default();
+        out += &format!("<li>{}{link}</li>\n", escape(&step.text));
+    }
+    out + "</ol>\n"
+}
+
+fn evidence(examination: &Examination) -> String {
+    let mut out = format!(
+        "<h3>{}</h3>\n<table><thead><tr><th>#</th><th>UTC</th><th>ms</th><th>probe</th><th>target</th><th>outcome</th></tr></thead><tbody>\n",
+        escape(&phrase(examination.language, "report.evidence", &[]))
+    );
+    for observation in &examination.observations {
+        let outcome = match &observation.outcome {
+            Outcome::Passed { .. } => "passed".to_owned(),
+            Outcome::Skipped { because } => format!("skipped: {}", name_of(because)),
+            Outcome::Failed { failure } => {
+                let mut parts = vec![format!("failed: {}", name_of(&failure.kind))];
+                parts.extend(failure.status.map(|status| status.to_string()));
+                parts.extend(failure.codes.iter().map(|code| code.value.clone()));
+                parts.extend(failure.ids.iter().map(|(name, value)| format!("{name}={value}")));
+                parts.push(failure.detail.clone());
+                parts.join(" ")
+            }
+        };
+        out += &format!(
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+            escape(&observation.id),
+            escape(&observation.started),
+            observation.took_ms,
+            escape(&observation.probe),
+            escape(&observation.target),
+            escape(outcome.trim_end())
+        );
+    }
+    if let Some(discovery) = &examination.discovery {
+        for item in &discovery.evidence {
+            let points = item.points_to.as_deref().map(|host| format!(" → {host}")).unwrap_or_default();
+            out += &format!(
+                "<tr><td></td><td></td><td></td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                name_of(&item.kind),
+                escape(&item.asked),
+                escape(&(item.answer.clone() + &points))
+            );
+        }
+    }
+    out + "</tbody></table>\n"
+}
+
+/// A link, only where it is https: anything else shows as text.
+fn anchor(url: &str, label: &str) -> String {
+    if url.starts_with("https://") {
+        format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escape(url), escape(label))
+    } else {
+        format!("{}: {}", escape(label), escape(url))
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,171 @@
+//! A report as plain text: the same words as the window, in one column.
+
+use std::fmt::Write as _;
+
+use inbox_catalogue::phrase;
+use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepState, StepText};
+
+/// The whole examination as text.
+#[must_use]
+pub fn to_text(examination: &Examination) -> String {
+    let language = examination.language;
+    let mut out = String::new();
+    line(&mut out, &phrase(language, "report.title", &[]));
+    line(&mut out, &format!("{} → {}", examination.address, examination.app.name));
+    line(&mut out, &format!("{}  ·  Inbox Doctor {}", examination.finished, examination.program));
+    line(&mut out, "");
+    steps(&mut out, examination);
+    line(&mut out, "");
+    for (number, finding) in examination.findings.iter().enumerate() {
+        if number > 0 {
+            line(&mut out, "");
+            line(&mut out, &"─".repeat(40));
+            line(&mut out, "");
+        }
+        self::finding(&mut out, finding, language);
+    }
+    if examination.findings.is_empty() {
+        line(&mut out, &phrase(language, verdict_key(examination), &[("app", &examination.app.name)]));
+    }
+    line(&mut out, "");
+    evidence(&mut out, examination);
+    out
+}
+
+/// Key of the sentence for a verdict.
+pub(crate) fn verdict_key(examination: &Examination) -> &'static str {
+    match examination.verdict {
+        inbox_model::Verdict::Works => "verdict.works",
+        inbox_model::Verdict::Limited => "verdict.limited",
+        inbox_model::Verdict::Blocked => "verdict.blocked",
+        inbox_model::Verdict::Inconclusive => "verdict.inconclusive",
+    }
+}
+
+/// The seven steps, one a line.
+pub(crate) fn steps(out: &mut String, examination: &Examination) {
+    for step in &examination.steps {
+        let name = phrase(examination.language, &format!("step.{}", name_of(&step.step)), &[]);
+        let state = phrase(examination.language, &format!("state.{}", name_of(&step.state)), &[]);
+        let note = step.note.as_deref().unwrap_or_default();
+        let mark = mark(step.state);
+        let gap = if note.is_empty() { "" } else { ": " };
+        line(out, &format!("{mark} {name} — {state}{gap}{note}"));
+    }
+}
+
+/// One finding: answer first, then why, then steps, links, message.
+pub fn finding(out: &mut String, finding: &ExplainedFinding, language: Language) {
+    let words = &finding.explanation;
+    line(out, &words.title);
+    for text in [&words.who, &words.what_happened, &words.why] {
+        if !text.is_empty() {
+            line(out, "");
+            line(out, text);
+        }
+    }
+    list(out, &phrase(language, "report.you-can-do", &[]), &words.you_can_do);
+    list(out, &phrase(language, "report.fixer-steps", &[]), &words.fixer_steps);
+    if !words.how_to_tell.is_empty() {
+        heading(out, &phrase(language, "report.how-to-tell", &[]));
+        line(out, &words.how_to_tell);
+    }
+    for dated in &words.dated {
+        line(out, "");
+        line(out, dated);
+    }
+    if !words.links.is_empty() {
+        heading(out, &phrase(language, "report.links", &[]));
+        for link in &words.links {
+            line(out, &format!("- {}: {}", link.label, link.url));
+        }
+    }
+    if let Some(message) = &words.message {
+        heading(out, &phrase(language, "report.message", &[]));
+        line(out, &format!("{} {}", phrase(language, "report.subject", &[]), message.subject));
+        line(out, "");
+        line(out, message.body.trim_end());
+    }
+    heading(out, &phrase(language, "report.technical", &[]));
+    line(out, &format!("cause: {}   confidence: {}", finding.finding.cause, name_of(&finding.finding.confidence)));
+    if !finding.finding.codes.is_empty() {
+        line(out, &format!("codes: {}", finding.finding.codes.join(", ")));
+    }
+    if !finding.finding.evidence.is_empty() {
+        line(out, &format!("evidence: {}", finding.finding.evidence.join(", ")));
+    }
+}
+
+fn evidence(out: &mut String, examination: &Examination) {
+    heading(out, &phrase(examination.language, "report.evidence", &[]));
+    for observation in &examination.observations {
+        let outcome = match &observation.outcome {
+            Outcome::Passed { .. } => "passed".to_owned(),
+            Outcome::Skipped { because } => format!("skipped ({})", name_of(because)),
+            Outcome::Failed { failure } => {
+                let codes: Vec<&str> = failure.codes.iter().map(|code| code.value.as_str()).collect();
+                let status = failure.status.map(|status| format!(" {status}")).unwrap_or_default();
+                let ids: Vec<String> = failure.ids.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                format!("failed ({}{status}) {} {}", name_of(&failure.kind), codes.join(" "), ids.join(" "))
+            }
+        };
+        line(
+            out,
+            &format!(
+                "{:<4} {} {:>6} ms  {:<22} {}  {}",
+                observation.id,
+                observation.started,
+                observation.took_ms,
+                observation.probe,
+                observation.target,
+                outcome.trim_end()
+            ),
+        );
+    }
+    if let Some(discovery) = &examination.discovery {
+        for item in &discovery.evidence {
+            let points = item.points_to.as_deref().map(|host| format!(" → {host}")).unwrap_or_default();
+            line(out, &format!("{:<22} {} = {}{points}", name_of(&item.kind), item.asked, item.answer));
+        }
+    }
+}
+
+fn list(out: &mut String, title: &str, steps: &[StepText]) {
+    if steps.is_empty() {
+        return;
+    }
+    heading(out, title);
+    for (number, step) in steps.iter().enumerate() {
+        line(out, &format!("{}. {}", number + 1, step.text));
+        if let Some(link) = &step.link {
+            line(out, &format!("   {}: {}", link.label, link.url));
+        }
+    }
+}
+
+fn heading(out: &mut String, title: &str) {
+    line(out, "");
+    line(out, title);
+}
+
+fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "{text}");
+}
+
+/// A shape for each state, so that nothing is told by colour alone.
+pub(crate) fn mark(state: StepState) -> &'static str {
+    match state {
+        StepState::Fine => "✓",
+        StepState::Problem => "✗",
+        StepState::Running => "…",
+        StepState::Waiting | StepState::NotChecked => "–",
+    }
+}
+
+/// The public name of an enum value.
+pub(crate) fn name_of<T: serde::Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
