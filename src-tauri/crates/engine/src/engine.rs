@@ -13,7 +13,7 @@ use inbox_net::{Net, NetOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    SettingsError, SettingsInForce, SettingsProblem, SettingsSources, history::History, local_hosts, places,
+    SettingsError, SettingsInForce, SettingsProblem, SettingsSources, history::History, local_hosts,
     probe::journal::Journal, signin::TokenStore,
 };
 
@@ -41,6 +41,9 @@ pub enum EngineError {
     /// The text is too long to be examined in one piece.
     #[error("the text has {0} bytes; at most {MAX_TEXT} can be examined in one piece")]
     TooLong(usize),
+    /// The bytes are no text.
+    #[error("this is no text (it looks like a program, picture or archive)")]
+    NotText,
     /// A report file cannot be read.
     #[error("this is no report of Inbox Doctor: {0}")]
     NotAReport(String),
@@ -121,14 +124,13 @@ impl Engine {
             proxy: values.proxy.as_deref().and_then(|text| url::Url::parse(text).ok()),
             local_hosts: local_hosts(values.endpoints.as_ref()),
         })?;
-        let state = places::state_dir();
         let keep_history = sources.instead_of_user.is_none();
         Ok(Self {
             apps: Arc::new(apps),
             net,
             store: Arc::default(),
-            history: History::in_folder(state.as_deref().filter(|_| keep_history)),
-            journal: Journal::in_folder(state.as_deref()),
+            history: History::in_folder(sources.state.as_deref().filter(|_| keep_history)),
+            journal: Journal::in_folder(sources.state.as_deref()),
             settings: Arc::new(settings),
         })
     }

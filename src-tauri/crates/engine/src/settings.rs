@@ -24,6 +24,8 @@ pub struct SettingsSources {
     pub instead_of_user: Option<PathBuf>,
     /// Folder of policies with `managed/` and `recommended/` below it.
     pub policies: Option<PathBuf>,
+    /// Folder of what the program remembers between runs; `None` remembers nothing.
+    pub state: Option<PathBuf>,
 }
 
 impl SettingsSources {
@@ -34,6 +36,7 @@ impl SettingsSources {
             user: crate::places::config_dir().map(|folder| folder.join("settings.json")),
             instead_of_user,
             policies: Some(PathBuf::from("/etc/inbox-doctor/policies")),
+            state: crate::places::state_dir(),
         }
     }
 }
@@ -243,6 +246,7 @@ mod tests {
             user: Some(folder.path().join("user.json")),
             instead_of_user: None,
             policies: Some(folder.path().join("policies")),
+            state: None,
         })
         .unwrap()
     }

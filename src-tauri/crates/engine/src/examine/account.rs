@@ -76,7 +76,7 @@ impl Run<'_> {
         if let Ok(me) = me {
             let known: Vec<String> = me.mail.into_iter().chain(me.principal).chain(me.aliases).collect();
             let request = self.request(Stage::Identity, MICROSOFT_IDENTITY);
-            signin::confirm_identity(self.sign_in_context(), &provider, &request, &granted, &known);
+            signin::confirm_identity(&self.recorder, &request, &granted, &known);
         }
         self.tell(Step::SignIn);
         let wanted = app_scopes(self.app.microsoft.as_ref().map(|app| app.scopes.as_slice()), MICROSOFT_USUAL);

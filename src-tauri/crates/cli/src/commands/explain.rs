@@ -1,0 +1,149 @@
+//! `inbox-doctor explain`.
+
+use std::io::{BufRead as _, Read, Write as _};
+
+use inbox_engine::{EngineError, ExplainedText, MAX_TEXT};
+use inbox_model::{AppProfile, Cause, Domain, EmailAddress};
+use serde_json::{Value, json};
+
+use super::Session;
+use crate::{
+    arguments::ExplainArguments,
+    output::{self, Exit},
+};
+
+/// Explains a text, a file, standard input, or a batch of them.
+pub fn run(session: &Session, arguments: ExplainArguments) -> Exit {
+    let json = session.common.json;
+    let app = match session.engine.app(arguments.app.as_deref()) {
+        Ok(app) => app.clone(),
+        Err(error) => return output::error(&error, json),
+    };
+    let domain = match arguments.domain.as_deref().map(domain_of).transpose() {
+        Ok(domain) => domain,
+        Err(error) => return output::error(&error.into(), json),
+    };
+    let reader: Box<dyn Read> = match (&arguments.text, &arguments.file) {
+        (Some(text), _) => return one(session, text, &app, domain.as_ref()),
+        (None, Some(path)) if path.as_os_str() != "-" => match std::fs::File::open(path) {
+            Ok(file) => Box::new(file),
+            Err(error) => {
+                output::complain(&format!("inbox-doctor: {}: {error}", path.display()));
+                return Exit::Usage;
+            }
+        },
+        _ => Box::new(std::io::stdin().lock()),
+    };
+    if arguments.batch {
+        batch(session, reader, &app, domain.as_ref())
+    } else {
+        whole(session, reader, &app, domain.as_ref())
+    }
+}
+
+fn domain_of(text: &str) -> Result<Domain, inbox_model::AddressError> {
+    EmailAddress::parse(text).map(|address| address.domain().clone()).or_else(|_| Domain::parse(text))
+}
+
+/// A file or standard input: small ones in one piece, large ones streamed.
+fn whole(session: &Session, mut reader: Box<dyn Read>, app: &AppProfile, domain: Option<&Domain>) -> Exit {
+    let mut head = Vec::new();
+    if let Err(error) = reader.by_ref().take(MAX_TEXT as u64).read_to_end(&mut head) {
+        output::complain(&format!("inbox-doctor: {error}"));
+        return Exit::NotExamined;
+    }
+    if head.len() < MAX_TEXT {
+        return match String::from_utf8(head) {
+            Ok(text) => one(session, &text, app, domain),
+            Err(_) => output::error(&EngineError::NotText, session.common.json),
+        };
+    }
+    // Longer than one piece: refused here until it can be streamed.
+    output::error(&EngineError::TooLong(head.len()), session.common.json)
+}
+
+fn one(session: &Session, text: &str, app: &AppProfile, domain: Option<&Domain>) -> Exit {
+    match session.engine.explain_text(text, app, domain, session.language) {
+        Ok(explained) => {
+            let settled = explained.findings.iter().any(|finding| finding.finding.cause != Cause::Unknown);
+            if session.common.json {
+                output::document(&explained, true);
+            } else {
+                words(session, &explained);
+            }
+            if settled { Exit::Works } else { Exit::Found }
+        }
+        Err(error) => output::error(&error, session.common.json),
+    }
+}
+
+fn words(session: &Session, explained: &ExplainedText) {
+    let mut text = String::new();
+    for finding in &explained.findings {
+        inbox_engine::report::finding(&mut text, finding, session.language);
+        text.push('\n');
+    }
+    for question in &explained.questions {
+        text += &format!("? {}\n", question.text);
+        for answer in &question.answers {
+            text += &format!("  – {} → {}\n", answer.text, answer.finding.explanation.title);
+        }
+    }
+    for id in &explained.ids {
+        text += &format!("{}: {}\n", id.kind, id.value);
+    }
+    output::say(text.trim_end());
+}
+
+/// JSON Lines in, JSON Lines out, in order, each line as soon as it is read.
+fn batch(session: &Session, reader: Box<dyn Read>, app: &AppProfile, domain: Option<&Domain>) -> Exit {
+    let mut reader = std::io::BufReader::new(reader);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut exit = Exit::Works;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match reader.by_ref().take(MAX_TEXT as u64 * 2).read_until(b'\n', &mut line) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                output::complain(&format!("inbox-doctor: {error}"));
+                return Exit::NotExamined;
+            }
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let answer = match serde_json::from_slice::<Value>(&line) {
+            Ok(Value::Object(row)) => {
+                let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
+                let id = row.get("id").cloned().unwrap_or(Value::Null);
+                match session.engine.explain_text(text, app, domain, session.language) {
+                    Ok(explained) => json!({
+                        "schema": inbox_model::SCHEMA, "id": id, "findings": explained.findings,
+                        "questions": explained.questions, "ids": explained.ids,
+                    }),
+                    Err(error) => problem(&id, &error),
+                }
+            }
+            Ok(_) => problem_text("the line is no JSON object"),
+            Err(error) => problem_text(&error.to_string()),
+        };
+        if answer.get("error").is_some() {
+            exit = Exit::Usage;
+        }
+        let written = serde_json::to_writer(&mut out, &answer).map_err(std::io::Error::from);
+        if written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).is_err() {
+            break;
+        }
+    }
+    exit
+}
+
+fn problem(id: &Value, error: &EngineError) -> Value {
+    json!({"schema": inbox_model::SCHEMA, "id": id, "findings": [], "error": error.to_string()})
+}
+
+fn problem_text(detail: &str) -> Value {
+    json!({"schema": inbox_model::SCHEMA, "id": null, "findings": [], "error": detail})
+}
