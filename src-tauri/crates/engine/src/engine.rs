@@ -110,6 +110,12 @@ pub struct Engine {
     pub(crate) journal: Journal,
 }
 
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
 impl Engine {
     /// Reads the settings and starts the network part and the password store's front.
     ///

@@ -25,6 +25,10 @@ const DISCOVERY_BUDGET: Duration = Duration::from_secs(15);
 /// After this a step that still runs says what it waits for.
 const SLOW: Duration = Duration::from_secs(5);
 
+/// How long a sign-in waits for the browser when the settings do not say, in seconds. People look for their phone, read the
+/// page, ask a colleague; after five minutes they have left.
+pub const SIGN_IN_SECONDS: u64 = 300;
+
 /// What to check.
 #[derive(Debug, Clone)]
 pub struct CheckRequest {

@@ -64,6 +64,14 @@ pub enum SettingsError {
         /// Why.
         reason: String,
     },
+    /// The user's file cannot be written.
+    #[error("the settings file {path} cannot be written: {reason}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// The merged settings.
@@ -119,6 +127,32 @@ impl SettingsInForce {
             })
             .collect()
     }
+}
+
+/// Changes one of the user's settings and leaves the rest of the file as it is; `null` removes it. With a settings file in
+/// place of the user's nothing is written: that file belongs to whoever named it.
+///
+/// # Errors
+/// When the value is not allowed or the file cannot be written.
+pub fn set_user_setting(sources: &SettingsSources, key: &str, value: Value) -> Result<(), SettingsError> {
+    let unwritable = |path: &Path, reason: String| SettingsError::Unwritable { path: path.display().to_string(), reason };
+    if sources.instead_of_user.is_some() {
+        return Ok(());
+    }
+    let Some(path) = &sources.user else {
+        return Err(unwritable(Path::new("settings.json"), "there is no folder for settings".to_owned()));
+    };
+    if !value.is_null() {
+        check(key, &value).map_err(|reason| unwritable(path, format!("{key}: {reason}")))?;
+    }
+    let mut map = if path.exists() { read_map(path).map_err(|reason| unwritable(path, reason))? } else { Map::new() };
+    if value.is_null() {
+        map.remove(key);
+    } else {
+        map.insert(key.to_owned(), value);
+    }
+    let text = serde_json::to_vec_pretty(&map).map_err(|error| unwritable(path, error.to_string()))?;
+    crate::files::replace(path, &text).map_err(|error| unwritable(path, error.to_string()))
 }
 
 /// Values that the publisher baked into this build.
@@ -290,6 +324,19 @@ mod tests {
         let settings = read(&folder);
         assert_eq!(settings.problems.len(), 1);
         assert_eq!(settings.values.language, Some(inbox_model::Language::Ja));
+    }
+
+    #[test]
+    fn setting_one_value_keeps_the_others_and_null_removes_it() {
+        let folder = folder_with(&[("user.json", r#"{"app":"hubspot"}"#)]);
+        let sources = SettingsSources { user: Some(folder.path().join("user.json")), ..SettingsSources::default() };
+        set_user_setting(&sources, "language", "ja".into()).unwrap();
+        let settings = SettingsInForce::read(&sources).unwrap();
+        assert_eq!(settings.values.language, Some(inbox_model::Language::Ja));
+        assert_eq!(settings.values.app.as_deref(), Some("hubspot"));
+        assert!(set_user_setting(&sources, "language", "xx".into()).is_err());
+        set_user_setting(&sources, "language", Value::Null).unwrap();
+        assert_eq!(SettingsInForce::read(&sources).unwrap().values.language, None);
     }
 
     #[test]

@@ -16,10 +16,6 @@ use crate::{
     signin::{self, Granted, IdentityProvider, SignInContext, SignInRequest, Stopped},
 };
 
-/// How long a sign-in waits for the browser when the settings do not say. People look for their phone, read the page, ask
-/// a colleague; after five minutes they have left.
-const WAIT: Duration = Duration::from_secs(300);
-
 /// Stage 1 at Microsoft: who is it, with a permission that every organisation lets its people give
 /// (<https://learn.microsoft.com/graph/permissions-reference#userread>).
 const MICROSOFT_IDENTITY: &[&str] = &["openid", "profile", "email", "offline_access", "User.Read"];
@@ -246,7 +242,7 @@ impl Run<'_> {
             address: self.address.clone(),
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             prompt: None,
-            wait: seconds.map_or(WAIT, Duration::from_secs),
+            wait: Duration::from_secs(seconds.unwrap_or(super::SIGN_IN_SECONDS)),
         }
     }
 }
