@@ -3,9 +3,10 @@
 //! Two stages ([`Stage`]): first who it is, with the least scopes; then the target app's own scopes, silently where that
 //! works. Every refusal is recorded as an observation of the probe `sign-in-identity`, `sign-in-app` or `sign-in-stored`.
 
+mod build;
 mod flow;
 mod grant;
-
+mod id_token;
 mod keys;
 mod local;
 mod provider;
@@ -14,6 +15,8 @@ mod scopes;
 mod secrets;
 mod sign_out;
 mod store;
+mod token;
+mod wait;
 
 use std::time::Duration;
 

@@ -41,6 +41,8 @@ pub(crate) struct SigningKey {
     pub(crate) kid: String,
     pub(crate) n: String,
     pub(crate) e: String,
+    /// The issuer that the key is kept for, at Microsoft.
+    pub(crate) issuer: Option<String>,
 }
 
 #[derive(Debug)]
@@ -120,7 +122,12 @@ fn signing_key(value: &serde_json::Value) -> Option<SigningKey> {
         && text("use").is_none_or(|usage| usage == "sig")
         && text("alg").is_none_or(|algorithm| algorithm == "RS256");
     fits.then_some(())?;
-    Some(SigningKey { kid: text("kid")?.to_owned(), n: text("n")?.to_owned(), e: text("e")?.to_owned() })
+    Some(SigningKey {
+        kid: text("kid")?.to_owned(),
+        n: text("n")?.to_owned(),
+        e: text("e")?.to_owned(),
+        issuer: text("issuer").map(str::to_owned),
+    })
 }
 
 async fn get<T: serde::de::DeserializeOwned>(http: &Http, url: Url, cancel: &CancellationToken) -> Result<T, Failure> {
