@@ -1,0 +1,247 @@
+/**
+ * Plays every state of the program without the program: UI tests, screenshots, `npm run dev`.
+ *
+ * Which scene is played follows from the address (`approval@…`, `works@…`), or from `?scene=`. Further words of the
+ * address bar: `lang` (system language), `hold` (stop before this event until `scripted.release()`), `fail` (command
+ * names that fail, with commas), `empty` (no recent checks, no accounts), `policy` (settings of an organisation),
+ * `pace` (milliseconds between events; none by default, and `scripted.release()` skips them).
+ */
+import {
+  type AccountsState,
+  type CheckReply,
+  type CommandName,
+  type ExplainResult,
+  type Host,
+  type HostError,
+  type Language,
+  type Origin,
+  type RecentCheck,
+  type Setting,
+  type StartState,
+} from './host';
+import { SCENES, SCENE_OF_PAGE, examinationOf, fixerOf, type SceneName } from './scripted/scenes';
+import { explainScript } from './scripted/explain';
+import { example, exampleOfCause } from './scripted/words';
+
+/** What tests may see and do; also on `window.scripted`. */
+export interface Script {
+  /** Every call: command and arguments. */
+  calls: Array<{ name: CommandName; args: unknown }>;
+  /** Goes on where `hold` or a pace stopped. */
+  release: () => void;
+}
+
+declare global {
+  interface Window {
+    scripted?: Script;
+  }
+}
+
+export function scriptedHostOf(query: URLSearchParams): Host {
+  const host = scriptedHost({
+    scene: SCENE_NAMES.find((name) => name === query.get('scene')) ?? null,
+    systemLanguage: query.get('lang') ?? 'en-GB',
+    hold: query.get('hold'),
+    fail: (query.get('fail') ?? '').split(','),
+    empty: query.has('empty'),
+    policy: query.has('policy'),
+    pace: Number(query.get('pace') ?? (import.meta.env.DEV ? '350' : '0')),
+  });
+  window.scripted = host.script;
+  return host;
+}
+
+export interface ScriptedOptions {
+  scene: SceneName | null;
+  systemLanguage: string;
+  hold: string | null;
+  fail: string[];
+  empty: boolean;
+  policy: boolean;
+  pace: number;
+}
+
+const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
+const CANCELLED: HostError = { code: 'cancelled', detail: '' };
+
+function sceneOf(address: string): SceneName {
+  const name = address.split('@', 1)[0] ?? '';
+  return SCENE_NAMES.find((scene) => scene === name) ?? (address.endsWith('@fabrikam.example') ? 'google' : 'approval');
+}
+
+export function scriptedHost(options: ScriptedOptions): Host & { script: Script } {
+  let release: () => void = () => undefined;
+  let answer: ((reply: CheckReply) => void) | null = null;
+  let accounts: AccountsState = options.empty
+    ? { accounts: [], store: 'ready' }
+    : {
+        accounts: [
+          { provider: 'microsoft', address: 'works@contoso.example', tenant: 'contoso.example' },
+          { provider: 'google', address: 'works@fabrikam.example', tenant: null },
+        ],
+        store: 'ready',
+      };
+  const script: Script = { calls: [], release: () => release() };
+
+  async function call<Result>(name: CommandName, args: unknown, result: () => Result | Promise<Result>): Promise<Result> {
+    script.calls.push({ name, args });
+    if (options.fail.includes(name)) throw failureOf(name);
+    return result();
+  }
+
+  /** Waits for the pace; ends early on release or cancel. */
+  function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = Number.isFinite(milliseconds) ? setTimeout(resolve, milliseconds) : undefined;
+      release = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', () => reject(CANCELLED), { once: true });
+      if (signal.aborted) reject(CANCELLED);
+    });
+  }
+
+  function person(signal: AbortSignal): Promise<CheckReply> {
+    return new Promise((resolve, reject) => {
+      answer = resolve;
+      // A test that plays the browser coming back by itself.
+      release = () => resolve({ reply: 'pasted-address', address: 'http://localhost/' });
+      signal.addEventListener('abort', () => reject(CANCELLED), { once: true });
+      if (signal.aborted) reject(CANCELLED);
+    });
+  }
+
+  return {
+    script,
+    start: () => call('start_state', {}, () => startState(options)),
+    check: (runId, request, onEvent, signal) =>
+      call('check', { request, runId }, async () => {
+        let name: SceneName = request.signIn ? (options.scene ?? sceneOf(request.address)) : 'unsettled';
+        for (const line of SCENES[name].lines(request.language)) {
+          const label = line.event === 'step' ? `${line.step}-${line.state}` : line.event;
+          if (options.hold === label) await rest(Number.POSITIVE_INFINITY, signal);
+          else if (options.pace > 0) await rest(options.pace, signal);
+          if (signal.aborted) throw CANCELLED;
+          if (line.event !== 'await-person') {
+            onEvent(line);
+            continue;
+          }
+          for (;;) {
+            const reply = await person(signal);
+            if (reply.reply === 'open-again') continue;
+            if (reply.reply === 'skip-sign-in') name = 'unsettled';
+            if (reply.reply === 'saw') name = SCENE_OF_PAGE[reply.page] ?? name;
+            break;
+          }
+        }
+        // Leaves the engine's last word a turn later than the last event, as a channel does.
+        await Promise.resolve();
+        return examinationOf(name, runId, request.address, request.language);
+      }),
+    reply: (runId, reply) => call('reply', { runId, reply }, () => answer?.(reply)),
+    cancel: (runId) => call('cancel', { runId }, () => undefined),
+    explain: (text, { app, domain, language }): Promise<ExplainResult> =>
+      call('explain', { text, app, domain, language }, () => explainScript(text, language)),
+    message: (finding, context, language) =>
+      call('message', { finding, context, language }, () => {
+        const message = exampleOfCause(finding.cause, language)?.message;
+        if (message == null) throw failureOf('message');
+        return message;
+      }),
+    reword: (examination, language) =>
+      call('reword', { examination, language }, () => {
+        const scene = SCENE_NAMES.find((name) => SCENES[name].findings[0] !== undefined && example(SCENES[name].findings[0], 'en').cause === examination.findings[0]?.cause) ?? sceneOf(examination.address);
+        return examinationOf(scene, examination.id, examination.address, language);
+      }),
+    recentExamination: (id) =>
+      call('recent_examination', { id }, () => {
+        const recent = recentChecks('en').find((line) => line.id === id);
+        if (recent === undefined) throw failureOf('recent_examination');
+        return examinationOf(sceneOf(recent.address), id, recent.address, 'en');
+      }),
+    openLink: (url) => call('open_link', { url }, () => undefined),
+    openMail: (message) => call('open_mail', { message }, () => undefined),
+    saveReport: (examination, format, redaction) =>
+      call('save_report', { examination, format, redaction }, () => ({ saved: true, path: `/home/ana/inbox-doctor.${format}` })),
+    copy: (text) => call('copy_text', { text }, () => undefined),
+    setLanguage: (language) => call('set_language', { language }, () => undefined),
+    accounts: () => call('accounts', {}, () => accounts),
+    forgetAccount: (provider, address) =>
+      call('forget_account', { provider, address }, () => {
+        accounts = { ...accounts, accounts: accounts.accounts.filter((kept) => kept.address !== address) };
+      }),
+  };
+}
+
+function failureOf(name: CommandName): HostError {
+  switch (name) {
+    case 'open_link':
+      return { code: 'link-refused', detail: 'host not on the list' };
+    case 'copy_text':
+      return { code: 'clipboard', detail: 'no clipboard owner' };
+    case 'open_mail':
+      return { code: 'mail-not-opened', detail: 'no handler for mailto' };
+    case 'save_report':
+      return { code: 'not-saved', detail: 'read-only file system (os error 30)' };
+    case 'recent_examination':
+      return { code: 'not-found', detail: '' };
+    case 'start_state':
+    case 'check':
+      return { code: 'channel-lost', detail: 'the answer broke off' };
+    default:
+      return { code: 'engine', detail: `scripted failure of ${name}` };
+  }
+}
+
+function setting<T>(value: T, origin: Origin = 'built-in'): Setting<T> {
+  return { value, origin };
+}
+
+function recentChecks(language: Language): RecentCheck[] {
+  const line = (name: SceneName, id: string, hoursAgo: number): RecentCheck => {
+    const { address, verdict, findings } = SCENES[name];
+    const first = findings[0];
+    return {
+      id,
+      address,
+      app: { id: 'hubspot', name: 'HubSpot' },
+      finished: new Date(Date.now() - hoursAgo * 3_600_000).toISOString(),
+      verdict,
+      title: first === undefined ? null : example(first, language).title,
+      fixer: fixerOf(name),
+    };
+  };
+  return [line('approval', 'r1', 25), line('works', 'r2', 75)];
+}
+
+function startState(options: ScriptedOptions): StartState {
+  const language: Language = options.systemLanguage.startsWith('ja') ? 'ja' : 'en';
+  const own: Origin = options.policy ? 'mandatory-policy' : 'built-in';
+  return {
+    version: '0.1.0',
+    catalogueDate: '2026-11-24',
+    systemLanguage: options.systemLanguage,
+    apps: [
+      { id: 'hubspot', name: 'HubSpot' },
+      { id: 'salesforce', name: 'Salesforce' },
+    ],
+    settings: {
+      language: setting<Language | null>(null),
+      app: setting('hubspot'),
+      microsoftClientId: options.policy
+        ? setting<string | null>('11111111-2222-3333-4444-555555555555', 'mandatory-policy')
+        : setting<string | null>('11111111-2222-3333-4444-555555555555', 'user'),
+      microsoftTenant: setting<string | null>(options.policy ? 'contoso.example' : null, own),
+      googleClientId: setting<string | null>(null),
+      keepSignIn: setting(true, options.policy ? 'recommended-policy' : 'built-in'),
+      redaction: setting('names'),
+      allowWriteTest: setting(!options.policy, own),
+      helpdeskAddress: setting<string | null>(options.policy ? 'helpdesk@contoso.example' : null, own),
+      dnsServer: setting<string | null>(null),
+      proxy: setting<string | null>(null),
+      signInSeconds: setting(300),
+    },
+    recent: options.empty ? [] : recentChecks(language),
+  };
+}

@@ -1,0 +1,246 @@
+/** What the window knows. One instance; views get it as a property. */
+import {
+  asHostError,
+  type CheckReply,
+  type Examination,
+  type ExplainResult,
+  type Host,
+  type HostError,
+  type Language,
+  type StartState,
+} from '../api/host';
+import { addressProblem, suggestAddress, tidyAddress } from '../lib/address';
+import { LANGUAGES, languageOfTag, messagesOf } from '../locales';
+import { hashOf, routeOf, type Route } from './route';
+import { afterEvent, broken, finished, fromExamination, isRunning, newRun, type Run } from './run';
+import { askedMarks, rememberedTheme, rememberTheme, type Theme } from './remembered';
+
+export class App {
+  readonly host: Host;
+
+  start = $state.raw<StartState | null>(null);
+  startError = $state.raw<HostError | null>(null);
+
+  languageChoice = $state<Language | null>(null);
+  theme = $state<Theme>(rememberedTheme());
+  route = $state<Route>('start');
+
+  address = $state('');
+  appId = $state('');
+  signIn = $state(true);
+  writeTest = $state(false);
+  /** Whether the last check was stopped by the person. */
+  stopped = $state(false);
+
+  run = $state.raw<Run | null>(null);
+  explainText = $state('');
+  explainDomain = $state('');
+  explained = $state.raw<ExplainResult | null>(null);
+
+  /** A fault beside the main path (a link that would not open); shown as a note. */
+  fault = $state.raw<HostError | null>(null);
+  /** Told to screen readers, politely. */
+  announcement = $state('');
+  /** When the person asked for help, by examination. */
+  asked = $state.raw(askedMarks.all());
+
+  language = $derived.by((): Language => this.languageChoice ?? languageOfTag(this.start?.systemLanguage ?? navigator.language));
+  t = $derived(messagesOf(this.language));
+  appName = $derived(this.start?.apps.find(({ id }) => id === this.appId)?.name ?? this.appId);
+
+  #abort: AbortController | null = null;
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  /** Asks the program for everything that the first screen needs. */
+  async begin(): Promise<void> {
+    this.startError = null;
+    try {
+      const start = await this.host.start();
+      this.start = start;
+      this.languageChoice = start.settings.language.value;
+      if (this.appId === '') this.appId = start.settings.app.value || (start.apps[0]?.id ?? '');
+    } catch (thrown) {
+      this.startError = asHostError(thrown);
+    }
+  }
+
+  go(route: Route): void {
+    const hash = hashOf(route);
+    if (location.hash === hash) this.route = route;
+    else location.hash = hash;
+  }
+
+  /** Follows the address bar; a view without content leads to the start. */
+  followHash(): void {
+    const route = routeOf(location.hash);
+    const empty = (route === 'check' || route === 'result') && this.run === null;
+    this.route = empty ? 'start' : route;
+  }
+
+  /** A likelier spelling of what was typed. */
+  suggestion(): string | null {
+    return suggestAddress(tidyAddress(this.address));
+  }
+
+  /** Runs a check of what was typed. The address must have been found right before. */
+  async check(): Promise<void> {
+    if (this.run !== null && isRunning(this.run)) return;
+    const address = tidyAddress(this.address);
+    if (addressProblem(address) !== null) return;
+    this.address = address;
+    this.stopped = false;
+    const runId = crypto.randomUUID();
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.run = newRun(runId, {
+      address,
+      app: this.appId,
+      language: this.language,
+      signIn: this.signIn,
+      writeTest: this.writeTest,
+    });
+    this.go('check');
+    try {
+      const examination = await this.host.check(
+        runId,
+        this.run.request,
+        (event) => {
+          if (this.run?.runId !== runId) return;
+          this.run = afterEvent(this.run, event, performance.now());
+          if (event.event === 'waiting-for-browser') this.announce(this.t.browser.opened);
+        },
+        abort.signal,
+      );
+      if (this.run?.runId !== runId) return;
+      this.run = finished(this.run, examination);
+      this.announce(examination.findings[0]?.title ?? this.t.result.verdict[examination.verdict]);
+      if (this.route === 'check') this.go('result');
+      void this.refreshRecent();
+    } catch (thrown) {
+      if (this.run?.runId !== runId) return;
+      const error = asHostError(thrown);
+      if (error.code === 'cancelled') {
+        this.run = null;
+        this.stopped = true;
+        this.announce(this.t.start.stopped);
+        if (this.route === 'check') this.go('start');
+      } else {
+        this.run = broken(this.run, error);
+        this.announce(this.t.check.failed);
+      }
+    } finally {
+      if (this.#abort === abort) this.#abort = null;
+    }
+  }
+
+  stop(): void {
+    if (this.run === null || !isRunning(this.run) || this.run.cancelling) return;
+    this.run = { ...this.run, cancelling: true };
+    this.#abort?.abort();
+  }
+
+  /** Answers the check that waits for the browser. `true` when the answer arrived. */
+  async reply(reply: CheckReply): Promise<boolean> {
+    const runId = this.run?.runId;
+    if (runId === undefined) return false;
+    return this.attempt(() => this.host.reply(runId, reply));
+  }
+
+  /** Opens a check of the history; where it is gone, its address is ready to be checked again. */
+  async openRecent(id: string, address: string, appId: string): Promise<void> {
+    this.address = address;
+    if (this.start?.apps.some((app) => app.id === appId) === true) this.appId = appId;
+    try {
+      this.showExamination(await this.host.recentExamination(id));
+    } catch (thrown) {
+      this.fault = asHostError(thrown);
+    }
+  }
+
+  showExamination(examination: Examination): void {
+    this.run = fromExamination(examination);
+    this.go('result');
+    if (examination.language !== this.language) void this.reword();
+  }
+
+  /** Chooses the language of the window; the words of a result on the screen follow. */
+  async chooseLanguage(choice: Language | null): Promise<void> {
+    this.languageChoice = choice;
+    await Promise.all([
+      this.attempt(() => this.host.setLanguage(choice)),
+      this.reword(),
+      this.explained === null ? undefined : this.explain(),
+    ]);
+  }
+
+  async reword(): Promise<void> {
+    const run = this.run;
+    if (run?.examination == null || run.examination.language === this.language) return;
+    try {
+      const examination = await this.host.reword(run.examination, this.language);
+      if (this.run === run) this.run = finished(run, examination);
+    } catch {
+      this.announce(this.t.result.reworded);
+    }
+  }
+
+  /** Explains the pasted text. */
+  async explain(): Promise<boolean> {
+    return this.attempt(async () => {
+      const domain = tidyAddress(this.explainDomain);
+      const options = { app: this.appId, domain: domain === '' ? null : domain, language: this.language };
+      this.explained = await this.host.explain(this.explainText, options);
+      this.announce(this.explained.findings[0]?.title ?? '');
+    });
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    rememberTheme(theme);
+  }
+
+  async copy(text: string, told: string): Promise<boolean> {
+    const done = await this.attempt(() => this.host.copy(text));
+    if (done) this.announce(told);
+    return done;
+  }
+
+  openLink(url: string): Promise<boolean> {
+    return this.attempt(() => this.host.openLink(url));
+  }
+
+  markAsked(examinationId: string): void {
+    askedMarks.add(examinationId, new Date().toISOString());
+    this.asked = askedMarks.all();
+  }
+
+  announce(text: string): void {
+    this.announcement = text;
+  }
+
+  /** Does something beside the main path; a failure becomes a note, and nothing else changes. */
+  async attempt(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.fault = null;
+      return true;
+    } catch (thrown) {
+      this.fault = asHostError(thrown);
+      return false;
+    }
+  }
+
+  async refreshRecent(): Promise<void> {
+    try {
+      const { recent } = await this.host.start();
+      if (this.start !== null) this.start = { ...this.start, recent };
+    } catch {
+      // The list is a convenience; the result is on the screen.
+    }
+  }
+}
+
+export { LANGUAGES };
