@@ -1,0 +1,83 @@
+use inbox_model::{
+    Cause as C,
+    Confidence::{Certain, Likely, Possible},
+    FailureKind, Fixer, Operation, Verdict,
+};
+
+use super::world::{World, causes};
+
+fn refused(mut world: World, probe: &str, code: &str, words: &str) -> Vec<(C, Option<String>)> {
+    world.sign_in().refused(probe, Some(403), &[code], words);
+    causes(&world.judge()).into_iter().map(|(cause, variant, _)| (cause, variant)).collect()
+}
+
+#[test]
+fn refusals_of_the_apis_are_told_apart() {
+    let some = |text: &str| Some(text.to_owned());
+    for (probe, code, words, cause, variant) in [
+        ("gmail-labels", "google:accessNotConfigured", "", C::ApiOff, None),
+        ("gmail-labels", "google:SERVICE_DISABLED", "", C::ApiOff, None),
+        ("gmail-labels", "google:failedPrecondition", "Mail service not enabled", C::ServiceOff, some("gmail")),
+        ("gmail-labels", "google:failedPrecondition", "Precondition check failed.", C::ServiceOff, some("gmail")),
+        ("gmail-labels", "google:ACCESS_TOKEN_SCOPE_INSUFFICIENT", "", C::PermissionMissing, some("google")),
+        ("gmail-labels", "google:domainPolicy", "", C::AppBlockedByAdmin, None),
+        ("google-calendar-list", "google:notACalendarUser", "", C::ServiceOff, some("calendar")),
+        ("gmail-send-self", "google:dailyLimitExceeded", "", C::SendingLimit, None),
+    ] {
+        assert_eq!(refused(World::google(), probe, code, words), [(cause, variant)], "{code}");
+    }
+}
+
+#[test]
+fn a_personal_gmail_has_no_administrator_to_ask() {
+    assert_eq!(
+        refused(World::gmail(), "gmail-labels", "google:failedPrecondition", "Precondition check failed."),
+        [(C::MailboxMissing, Some("google".to_owned()))]
+    );
+    let mut world = World::gmail();
+    world.sign_in().refused("google-calendar-list", Some(403), &["google:notACalendarUser"], "");
+    let finding = world.judge().findings.remove(0);
+    assert_eq!((finding.cause, finding.fixer), (C::CalendarMissing, Fixer::You));
+}
+
+#[test]
+fn a_box_left_empty_is_a_missing_permission_with_words_of_its_own() {
+    let mut world = World::google();
+    world.sign_in().failed_with(
+        "sign-in-app",
+        FailureKind::ScopesMissing,
+        "https://www.googleapis.com/auth/gmail.modify",
+    );
+    world.failed_with("permissions", FailureKind::ScopesMissing, "https://www.googleapis.com/auth/gmail.modify");
+    let diagnosis = world.judge();
+    assert_eq!(causes(&diagnosis), [(C::PermissionMissing, Some("google".to_owned()), Certain)]);
+    assert_eq!(diagnosis.findings[0].evidence.len(), 2);
+    assert_eq!(diagnosis.verdict, Verdict::Blocked);
+}
+
+#[test]
+fn pages_of_google_settle_the_cause() {
+    for (page, cause) in [
+        ("app-not-verified", C::AppUnverified),
+        ("blocked-by-administrator", C::AppBlockedByAdmin),
+        ("advanced-protection", C::AdvancedProtection),
+    ] {
+        let mut world = World::google();
+        world.sign_in().reported("sign-in-app", page, "");
+        assert_eq!(causes(&world.judge()), [(cause, None, Likely)], "{page}");
+    }
+}
+
+#[test]
+fn cancel_at_google_is_cancel() {
+    let mut world = World::google();
+    world.sign_in().refused_by("sign-in-app", Operation::Authorize, None, &["oauth:access_denied"], "");
+    assert_eq!(causes(&world.judge()), [(C::ConsentDeclined, None, Likely)]);
+}
+
+#[test]
+fn no_way_back_from_workspace_may_be_the_administrator() {
+    let mut world = World::google();
+    world.sign_in().failed_with("sign-in-app", FailureKind::BrowserDidNotReturn, "");
+    assert_eq!(causes(&world.judge()), [(C::SignInCancelled, None, Likely), (C::AppBlockedByAdmin, None, Possible)]);
+}
