@@ -22,6 +22,7 @@ fn main() {
         }
     };
     output::forget_broken_pipes();
+    log();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -33,4 +34,20 @@ fn main() {
     // A thread may still wait for a line from the keyboard; it must not keep the program alive.
     runtime.shutdown_background();
     exit.leave();
+}
+
+/// Logs to standard error where `INBOX_DOCTOR_LOG` (`error`, `warn`, `info`, `debug`, `trace`) asks for it. Libraries below
+/// ours stay at warnings whatever is asked: their finer logs hold headers and bodies.
+fn log() {
+    let Some(level) = std::env::var("INBOX_DOCTOR_LOG").ok().filter(|level| !level.is_empty()) else { return };
+    let level = match level.to_ascii_lowercase().as_str() {
+        level @ ("error" | "warn" | "info" | "debug" | "trace") => level.to_owned(),
+        _ => "info".to_owned(),
+    };
+    let ours = ["inbox_doctor", "inbox_engine", "inbox_net"].map(|name| format!("{name}={level}")).join(",");
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(format!("warn,{ours}")))
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
 }
