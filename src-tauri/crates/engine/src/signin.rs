@@ -32,7 +32,7 @@ pub use local::{check_keychain, check_loopback, open_store};
 pub use provider::{Binding, IdentityProvider, Prompt, ProviderKind};
 pub use scopes::missing_scopes;
 pub use sign_out::{Revocation, SignedOut, sign_out};
-pub use store::{Keychain, KeychainTest, Memory, StoredAccount, StoredSignIn, TokenStore};
+pub use store::{Keychain, Memory, StoredAccount, StoredSignIn, TokenStore};
 
 /// What a sign-in works with.
 #[derive(Clone, Copy)]

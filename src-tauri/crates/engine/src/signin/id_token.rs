@@ -31,11 +31,12 @@ pub(crate) struct Claims {
     pub(crate) name: Option<String>,
 }
 
+/// That this client is in it is checked with the signature.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 enum Audience {
-    One(String),
     Many(Vec<String>),
+    One(serde::de::IgnoredAny),
 }
 
 impl Claims {

@@ -63,11 +63,6 @@ impl Keys {
         Self { configuration, fetched: Mutex::new(None) }
     }
 
-    /// The address of the configuration, without secrets.
-    pub(crate) fn configuration(&self) -> &Url {
-        &self.configuration
-    }
-
     /// The configuration.
     ///
     /// # Errors

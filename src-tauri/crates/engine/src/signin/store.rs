@@ -9,7 +9,7 @@ use inbox_model::{Failure, Secret};
 
 use super::Binding;
 
-pub use keychain::{Keychain, KeychainTest};
+pub use keychain::Keychain;
 pub use memory::Memory;
 
 /// A kept sign-in. Its `Debug` masks the token.
