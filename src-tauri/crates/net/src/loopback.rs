@@ -7,6 +7,8 @@ mod answer;
 mod callback;
 mod page;
 mod self_test;
+#[cfg(test)]
+mod tests;
 
 use std::{
     io,
