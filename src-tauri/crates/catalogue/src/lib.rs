@@ -14,7 +14,7 @@ mod redact;
 mod text;
 
 pub use apps::{AppFileError, app_from_toml, builtin_app, builtin_apps};
-pub use codes::{CodeMeaning, code_meaning};
+pub use codes::{CodeMeaning, code_meaning, entra_meaning};
 pub use consent::{ConsentLinks, consent_links};
 pub use diagnose::{DiagnosisContext, diagnose};
 pub use explain::{
@@ -23,8 +23,8 @@ pub use explain::{
 pub use links::{is_allowed_link, is_allowed_link_for};
 pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, match_target};
 pub use phrases::{phrase, skip_key};
-pub use recognise::{Question, Recognition, SupportId, TextContext, recognise};
-pub use redact::redact_secrets;
+pub use recognise::{Question, Recognition, SupportId, TextContext, patterns, recognise};
+pub use redact::{Pseudonyms, redact_personal, redact_secrets};
 
 /// The day up to which this knowledge was checked.
 pub const CATALOGUE_DATE: &str = "2026-11-24";

@@ -1,7 +1,17 @@
 //! Names the cause of an error text that somebody pasted.
 
-use inbox_model::{AppProfile, Cause, Confidence, Domain, Finding};
+use inbox_model::{AppProfile, Cause, Domain, Finding};
 use serde::{Deserialize, Serialize};
+
+mod address;
+mod entra;
+pub(crate) mod fold;
+mod ids;
+mod judge;
+pub(crate) mod literals;
+mod place;
+mod reply;
+pub(crate) mod rules;
 
 /// What is known beside the text.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +34,10 @@ pub struct Recognition {
     pub questions: Vec<Question>,
     /// Ids and times that support needs, as they stand in the text.
     pub ids: Vec<SupportId>,
+    /// Things in a pasted sign-in address that are wrong or worth knowing though they are no cause by themselves:
+    /// `prompt-consent`, `common-in-consent`, `tenant-mismatch`, `consent-granted`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A question that settles between causes.
@@ -40,18 +54,39 @@ pub struct Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SupportId {
-    /// `trace-id`, `correlation-id`, `request-id`, `timestamp`.
+    /// `trace-id`, `correlation-id`, `request-id`, `client-request-id`, `timestamp`.
     pub kind: String,
     /// As given.
     pub value: String,
 }
 
 /// Reads a text.
+///
+/// Pure: the same text and context give the same answer. A text of megabytes is read whole; for files use `scan`.
 #[must_use]
-pub fn recognise(_text: &str, _context: &TextContext<'_>) -> Recognition {
-    Recognition {
-        findings: vec![Finding::of(Cause::Unknown, Confidence::Possible)],
-        questions: Vec::new(),
-        ids: Vec::new(),
+pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
+    let folded = fold::fold(text);
+    let mut clues = judge::Clues::default();
+    entra::look(&folded, &mut clues);
+    reply::look(&folded, &mut clues);
+    for found in rules::rule_book().matches(&folded.text) {
+        clues.rule(&found);
     }
+    let notes = address::notes(text, context);
+    let (findings, questions) = judge::judge(clues, text, &folded);
+    Recognition { findings, questions, ids: ids::support_ids(text, &folded), notes }
 }
+
+/// The literal strings that recognition looks for, one each, in the order of the rule files: what a plain search over a
+/// log would need. Short words that only help a longer rule are among them.
+#[must_use]
+pub fn patterns() -> Vec<String> {
+    let mut all: Vec<String> = vec!["AADSTS".to_owned()];
+    all.extend(rules::rule_book().sources().iter().cloned());
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[cfg(test)]
+mod tests;
