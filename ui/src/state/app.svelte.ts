@@ -33,6 +33,8 @@ export class App {
   stopped = $state(false);
 
   run = $state.raw<Run | null>(null);
+  /** What "check again" is compared with. */
+  before = $state.raw<Examination | null>(null);
   explainText = $state('');
   explainDomain = $state('');
   explained = $state.raw<ExplainResult | null>(null);
@@ -85,9 +87,21 @@ export class App {
     return suggestAddress(tidyAddress(this.address));
   }
 
+  /** Runs the check on the screen once more, to be compared with it. */
+  checkAgain(): void {
+    const run = this.run;
+    if (run === null || isRunning(run)) return;
+    this.address = run.request.address;
+    this.appId = run.request.app;
+    const before = run.examination;
+    void this.check();
+    this.before = before;
+  }
+
   /** Runs a check of what was typed. The address must have been found right before. */
   async check(): Promise<void> {
     if (this.run !== null && isRunning(this.run)) return;
+    this.before = null;
     const address = tidyAddress(this.address);
     if (addressProblem(address) !== null) return;
     this.address = address;
@@ -161,6 +175,7 @@ export class App {
   }
 
   showExamination(examination: Examination): void {
+    this.before = null;
     this.run = fromExamination(examination);
     this.go('result');
     if (examination.language !== this.language) void this.reword();

@@ -104,6 +104,22 @@ export function fromExamination(examination: Examination): Run {
   return finished(newRun(examination.id, request), examination);
 }
 
+/** A step that ended otherwise than in the check before. */
+export interface Change {
+  step: Step;
+  was: StepState;
+  is: StepState;
+}
+
+/** What is different from the check before, in the order of the steps. */
+export function changesSince(before: Examination, after: Examination): Change[] {
+  return STEPS.flatMap((step): Change[] => {
+    const was = before.steps.find((summary) => summary.step === step)?.state;
+    const is = after.steps.find((summary) => summary.step === step)?.state;
+    return was === undefined || is === undefined || was === is ? [] : [{ step, was, is }];
+  });
+}
+
 /** What is happening now: the running step that comes first. */
 export function currentStep(run: Run): StepRow | null {
   return run.rows.find((row) => row.state === 'running') ?? null;
