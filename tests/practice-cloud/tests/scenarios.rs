@@ -1,5 +1,12 @@
 //! Every account of the list is walked through, and must show what its cause says.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first surprise, in its own helpers too"
+)]
+
 mod support;
 
 use practice_cloud::{ListedScenario, Part, PracticeCloud, Provider};

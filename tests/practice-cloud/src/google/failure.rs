@@ -2,7 +2,7 @@
 //! <https://developers.google.com/workspace/calendar/api/guides/errors>,
 //! <https://cloud.google.com/apis/design/errors>).
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{microsoft::graph::refusals::portal, reply::Reply, scenario::Scenario};
 
@@ -35,7 +35,7 @@ fn body(failure: &Failure<'_>) -> Reply {
             }]),
         );
     }
-    Reply::json(failure.status, &json!({ "error": Value::from(error) }))
+    Reply::json(failure.status, &json!({ "error": error }))
 }
 
 fn plain(status: u16, name: &str, reason: &str, message: &str) -> Reply {

@@ -1,5 +1,12 @@
 //! A small client: one connection per request, nothing followed, so that a test sees what was really sent.
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test ends at the first surprise"
+)]
 
 use std::collections::BTreeMap;
 
