@@ -71,7 +71,11 @@ fn check(app: &AppProfile) -> Result<(), AppFileError> {
     let whole = app.wording.is_empty() || Language::ALL.iter().all(|language| app.wording.contains_key(language.tag()));
     require(whole, "wording", "give both languages or none")?;
     require(app.wording.values().all(|words| one_line(words)), "wording", "must not be empty and fits on one line")?;
-    require(app.error_strings.iter().all(|row| row.text.trim().chars().count() >= 8), "errorStrings.text", "at least 8 letters: a shorter text would be found everywhere")?;
+    require(
+        app.error_strings.iter().all(|row| row.text.trim().chars().count() >= 8),
+        "errorStrings.text",
+        "at least 8 letters: a shorter text would be found everywhere",
+    )?;
     check_microsoft(app)?;
     check_google(app)
 }
@@ -80,16 +84,28 @@ fn check_microsoft(app: &AppProfile) -> Result<(), AppFileError> {
     let Some(microsoft) = &app.microsoft else {
         return Ok(());
     };
-    require(is_guid(&microsoft.client_id), "microsoft.clientId", "write the application (client) id as a GUID, 8-4-4-4-12")?;
+    require(
+        is_guid(&microsoft.client_id),
+        "microsoft.clientId",
+        "write the application (client) id as a GUID, 8-4-4-4-12",
+    )?;
     require(one_line(&microsoft.display_name), "microsoft.displayName", "must not be empty and fits on one line")?;
     require(!microsoft.scopes.is_empty(), "microsoft.scopes", "name at least one permission")?;
-    require(microsoft.scopes.iter().all(|scope| is_scope(scope)), "microsoft.scopes", "a permission holds no blank and is not empty")?;
+    require(
+        microsoft.scopes.iter().all(|scope| is_scope(scope)),
+        "microsoft.scopes",
+        "a permission holds no blank and is not empty",
+    )?;
     let Some(consent) = &microsoft.consent else {
         return Ok(());
     };
     require(is_https(&consent.redirect_uri), "microsoft.consent.redirectUri", "only an https address")?;
     require(!consent.scopes.is_empty(), "microsoft.consent.scopes", "name at least one permission")?;
-    require(consent.scopes.iter().all(|scope| is_scope(scope)), "microsoft.consent.scopes", "a permission holds no blank and is not empty")
+    require(
+        consent.scopes.iter().all(|scope| is_scope(scope)),
+        "microsoft.consent.scopes",
+        "a permission holds no blank and is not empty",
+    )
 }
 
 fn check_google(app: &AppProfile) -> Result<(), AppFileError> {
@@ -98,7 +114,11 @@ fn check_google(app: &AppProfile) -> Result<(), AppFileError> {
     };
     let form = google.client_id.as_deref().is_none_or(|id| id.ends_with(".apps.googleusercontent.com") && is_scope(id));
     require(form, "google.clientId", "Google's client ids end with .apps.googleusercontent.com")?;
-    require(google.scopes.iter().all(|scope| is_scope(scope)), "google.scopes", "a permission holds no blank and is not empty")
+    require(
+        google.scopes.iter().all(|scope| is_scope(scope)),
+        "google.scopes",
+        "a permission holds no blank and is not empty",
+    )
 }
 
 fn require(holds: bool, field: &'static str, reason: &'static str) -> Result<(), AppFileError> {

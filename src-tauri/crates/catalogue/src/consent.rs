@@ -84,9 +84,10 @@ fn scope_in_cloud(scope: &str, cloud: Cloud) -> String {
 pub(crate) fn is_guid(text: &str) -> bool {
     let mut lengths = [8, 4, 4, 4, 12].into_iter();
     let mut groups = text.split('-');
-    groups.by_ref().all(|group| {
-        lengths.next() == Some(group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit())
-    }) && lengths.next().is_none()
+    groups
+        .by_ref()
+        .all(|group| lengths.next() == Some(group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        && lengths.next().is_none()
 }
 
 /// Percent-encodes everything but the unreserved characters (RFC 3986 section 2.3). A blank becomes `%20`: unlike `+`
@@ -146,7 +147,9 @@ mod tests {
         let china = consent_links(hubspot(), "contoso.example", Cloud::China, None).unwrap();
         assert!(china.short.starts_with("https://login.partner.microsoftonline.cn/contoso.example/adminconsent?"));
         assert!(china.full.unwrap().contains("https%3A%2F%2Fmicrosoftgraph.chinacloudapi.cn%2FMail.Send"));
-        for (cloud, graph) in [(Cloud::UsGovernment, "graph.microsoft.us"), (Cloud::UsDefense, "dod-graph.microsoft.us")] {
+        for (cloud, graph) in
+            [(Cloud::UsGovernment, "graph.microsoft.us"), (Cloud::UsDefense, "dod-graph.microsoft.us")]
+        {
             let links = consent_links(hubspot(), "contoso.example", cloud, None).unwrap();
             assert!(links.short.starts_with("https://login.microsoftonline.us/contoso.example/adminconsent?"));
             assert!(links.full.unwrap().contains(&format!("https%3A%2F%2F{graph}%2FMail.Send")));
@@ -184,7 +187,13 @@ mod tests {
     #[test]
     fn guid_is_told_from_other_texts() {
         assert!(is_guid(TENANT));
-        for text in ["", "6f2b3c4d", "6F2B3C4D-0000-4000-8000-00000000ABC", "6F2B3C4D-0000-4000-8000-00000000ABCD-1", "6F2B3C4D-0000-4000-8000-00000000ABCG"] {
+        for text in [
+            "",
+            "6f2b3c4d",
+            "6F2B3C4D-0000-4000-8000-00000000ABC",
+            "6F2B3C4D-0000-4000-8000-00000000ABCD-1",
+            "6F2B3C4D-0000-4000-8000-00000000ABCG",
+        ] {
             assert!(!is_guid(text), "{text}");
         }
     }

@@ -5,7 +5,9 @@ mod mail;
 mod page;
 mod parameters;
 
-use inbox_model::{AppProfile, Cause, Domain, EmailAddress, Explanation, Finding, Fixer, Language, Link, Message, StepText, Tenant};
+use inbox_model::{
+    AppProfile, Cause, Domain, EmailAddress, Explanation, Finding, Fixer, Language, Link, Message, StepText, Tenant,
+};
 
 use crate::links::{self, LinkValues};
 use crate::text::{CauseText, StepWords, cause_text};
@@ -67,8 +69,31 @@ pub fn message(finding: &Finding, context: &ExplainContext<'_>, language: Langua
 }
 
 fn words_for(finding: &Finding, language: Language) -> Option<CauseText> {
-    cause_text(finding.cause, language).map(|words| words.of_variant(finding.variant.as_deref()))
+    let words = cause_text(finding.cause, language)?;
+    Some(words.of_variant(case(finding, words)))
 }
+
+/// Which narrower case the finding is. A refusal that Inbox Doctor's own registration met comes first: whatever else is
+/// known about it, the target app was not asked.
+fn case<'a>(finding: &'a Finding, words: &CauseText) -> Option<&'a str> {
+    if finding.parameters.get("met_by").is_some_and(|who| who == "inbox-doctor")
+        && words.variant.contains_key(OWN_REGISTRATION)
+    {
+        return Some(OWN_REGISTRATION);
+    }
+    let given = finding.variant.as_deref();
+    if given.is_some() || finding.cause != Cause::Unknown {
+        return given;
+    }
+    match (finding.codes.is_empty(), finding.evidence.is_empty()) {
+        (false, _) => Some("unknown-code"),
+        (true, true) => Some("nothing-found"),
+        (true, false) => None,
+    }
+}
+
+/// The narrower case for a refusal that was seen on Inbox Doctor's own sign-in.
+const OWN_REGISTRATION: &str = "own-registration";
 
 fn write_message(
     words: &CauseText,
@@ -103,7 +128,9 @@ fn steps(
 
 fn link(id: &str, finding: &Finding, context: &ExplainContext<'_>, language: Language) -> Option<Link> {
     let code = aadsts_numbers(finding).next();
-    links::build(id, context, LinkValues { code, object_id: object_id(finding) }, language)
+    let at_google =
+        finding.parameters.get("provider").is_some_and(|name| name.contains("Google") || name.contains("Gmail"));
+    links::build(id, context, LinkValues { code, object_id: object_id(finding), at_google }, language)
 }
 
 /// Links of the steps, then those of the cause, the look-up of each code, the vendor's article; each address once. The
@@ -120,7 +147,7 @@ fn all_links(
     let of_steps = you_can_do.iter().chain(fixer_steps).filter_map(|step| step.link.clone());
     let of_cause = words.links.iter().filter_map(|id| link(id, finding, context, language));
     let of_codes = aadsts_numbers(finding).filter_map(|code| {
-        links::build("aadsts-code", context, LinkValues { code: Some(code), object_id: None }, language)
+        links::build("aadsts-code", context, LinkValues { code: Some(code), ..LinkValues::default() }, language)
     });
     let of_vendor = links::build("vendor-troubleshoot", context, LinkValues::default(), language);
     for link in of_steps.chain(of_cause).chain(of_codes).chain(of_vendor) {

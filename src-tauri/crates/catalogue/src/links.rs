@@ -28,6 +28,8 @@ pub(crate) struct LinkRow {
     /// address for a cloud gives no link there: the worldwide one would not know the organisation.
     #[serde(default)]
     pub cloud: BTreeMap<String, String>,
+    /// The link that does the same at Google, for findings there.
+    pub google: Option<String>,
     /// English label.
     pub en: String,
     /// Japanese label.
@@ -63,16 +65,25 @@ pub(crate) struct LinkValues<'a> {
     pub code: Option<&'a str>,
     /// Object id of the app's entry in the organisation, where somebody with the right looked it up.
     pub object_id: Option<&'a str>,
+    /// The mail is kept at Google.
+    pub at_google: bool,
 }
 
 /// Builds a link for this organisation and app. `None` where it cannot lead anywhere.
-pub(crate) fn build(id: &str, context: &ExplainContext<'_>, values: LinkValues<'_>, language: Language) -> Option<Link> {
+pub(crate) fn build(
+    id: &str,
+    context: &ExplainContext<'_>,
+    values: LinkValues<'_>,
+    language: Language,
+) -> Option<Link> {
     let row = rows().get(id)?;
+    let row = row.google.as_ref().filter(|_| values.at_google).and_then(|other| rows().get(other)).unwrap_or(row);
     let label = match language {
         Language::En => &row.en,
         Language::Ja => &row.ja,
     };
-    let label = label.replace("{app}", app_words(context.app, language)).replace("{code}", values.code.unwrap_or_default());
+    let label =
+        label.replace("{app}", app_words(context.app, language)).replace("{code}", values.code.unwrap_or_default());
     let link = |url: String| Link { kind: row.kind.clone(), label, url };
     if let Some(key) = row.url.strip_prefix("app:") {
         return app_link(context.app, key, language).map(|url| link(url.to_owned()));
@@ -210,10 +221,19 @@ fn listed_hosts() -> &'static [String] {
     HOSTS.get_or_init(|| {
         let mut hosts: Vec<String> = rows()
             .values()
-            .flat_map(|row| [Some(&row.url), row.url_ja.as_ref(), row.url_without.as_ref()].into_iter().flatten().chain(row.cloud.values()))
+            .flat_map(|row| {
+                [Some(&row.url), row.url_ja.as_ref(), row.url_without.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .chain(row.cloud.values())
+            })
             .filter_map(|template| https_host(&template.replace(['{', '}'], "")))
             .chain(crate::builtin_apps().iter().flat_map(app_hosts))
-            .chain([Cloud::Worldwide, Cloud::UsGovernment, Cloud::UsDefense, Cloud::China].into_iter().filter_map(|cloud| https_host(login_host(cloud, None))))
+            .chain(
+                [Cloud::Worldwide, Cloud::UsGovernment, Cloud::UsDefense, Cloud::China]
+                    .into_iter()
+                    .filter_map(|cloud| https_host(login_host(cloud, None))),
+            )
             .collect();
         hosts.sort_unstable();
         hosts.dedup();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use include_dir::{Dir, include_dir};
 use inbox_model::{Cause, Language};
+use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 use serde::Deserialize;
 

@@ -46,7 +46,8 @@ fn client_id_that_is_no_guid_is_refused_by_name() {
 
 #[test]
 fn redirect_that_is_not_https_is_refused() {
-    let message = hubspot_with(|text| text.replace("https://app.hubspot.com/oauthor", "http://app.hubspot.com/oauthor"));
+    let message =
+        hubspot_with(|text| text.replace("https://app.hubspot.com/oauthor", "http://app.hubspot.com/oauthor"));
     assert!(message.contains("microsoft.consent.redirectUri"), "{message}");
 }
 

@@ -58,6 +58,10 @@ fn close_up<'a>(filled: &mut String, value: &str, tail: &'a str) -> &'a str {
         filled.truncate(filled.trim_end().len());
     }
     filled.push_str(value);
+    // "HubSpot, Inc." at the end of a sentence brings its own full stop.
+    if value.ends_with('.') && tail.starts_with('.') {
+        return tail.strip_prefix('.').unwrap_or(tail);
+    }
     match tail.strip_prefix(' ') {
         Some(rest) if wide(value.chars().next_back()) && wide(rest.chars().next()) => rest,
         _ => tail,

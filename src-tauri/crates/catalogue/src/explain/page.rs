@@ -71,7 +71,10 @@ fn explanation(finding: &Finding, context: &ExplainContext<'_>, language: Langua
         page.push('\n');
     }
     if let Some(message) = &words.message {
-        page.push_str(&format!("{mark} {}\n\n```text\n{}\n\n{}\n```\n\n", labels.message, message.subject, message.body));
+        page.push_str(&format!(
+            "{mark} {}\n\n```text\n{}\n\n{}\n```\n\n",
+            labels.message, message.subject, message.body
+        ));
     }
     page
 }

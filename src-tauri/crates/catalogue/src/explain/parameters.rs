@@ -26,6 +26,8 @@ pub(crate) const NAMES: &[&str] = &[
     "evidence_ids",
     "gateway",
     "google_client_id",
+    // Only as a condition: known where Inbox Doctor's own sign-in was refused, and not the app's.
+    "met_by",
     "missing",
     "organisation",
     "other",
@@ -107,7 +109,7 @@ impl Parameters {
         set("organisation", brand.or_else(|| shown_domain(context)).or_else(|| given("organisation")));
         set("domain", domain);
         set("address", context.address.map(ToString::to_string).or_else(|| given("address")));
-        for name in ["provider", "missing", "other", "gateway"] {
+        for name in ["provider", "missing", "other", "gateway", "met_by"] {
             set(name, given(name));
         }
         set("codes", Some(finding.codes.iter().map(|code| clean(code)).collect::<Vec<_>>().join(", ")));

@@ -13,7 +13,10 @@ use crate::text::{DatedWords, parse, raw};
 
 /// Causes whose words are written. The test over the public list below holds once every file exists.
 fn written() -> impl Iterator<Item = Cause> {
-    Cause::ALL.iter().copied().filter(|cause| raw(*cause, Language::En).is_some() || raw(*cause, Language::Ja).is_some())
+    Cause::ALL
+        .iter()
+        .copied()
+        .filter(|cause| raw(*cause, Language::En).is_some() || raw(*cause, Language::Ja).is_some())
 }
 
 fn read(cause: Cause, language: Language) -> CauseText {
@@ -78,8 +81,8 @@ fn every_text_file_is_valid_and_belongs_to_a_cause() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/text").join(language.tag());
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            // The words for the steps of a check.
-            if name == "steps.toml" {
+            // The words for the steps of a check and for questions.
+            if ["steps.toml", "questions.toml"].contains(&&*name) {
                 continue;
             }
             let cause = Cause::from_id(name.strip_suffix(".toml").unwrap()).unwrap_or_else(|| panic!("{name}"));
@@ -99,7 +102,8 @@ fn both_languages_have_the_same_cases_parameters_links_and_dated_statements() {
             let parameters = |words: &CauseText| texts(words).into_iter().flat_map(names).collect::<BTreeSet<_>>();
             assert_eq!(parameters(english), parameters(japanese), "{cause} {case}: parameters differ");
             let links = |words: &CauseText| {
-                let steps = |steps: &[StepWords]| steps.iter().map(|step| step.link().map(str::to_owned)).collect::<Vec<_>>();
+                let steps =
+                    |steps: &[StepWords]| steps.iter().map(|step| step.link().map(str::to_owned)).collect::<Vec<_>>();
                 (steps(&words.you_can_do), steps(&words.fixer_steps), words.links.clone())
             };
             assert_eq!(links(english), links(japanese), "{cause} {case}: steps or links differ");
@@ -159,14 +163,20 @@ fn voice_is_kept() {
         for language in Language::ALL {
             for (case, words) in cases(&read(cause, *language)) {
                 let place = format!("{} {cause} {case}", language.tag());
-                assert!(!words.title.chars().any(|c| c.is_ascii_digit()) || words.title.contains("365"), "{place}: a code in the headline");
+                assert!(
+                    !words.title.chars().any(|c| c.is_ascii_digit()) || words.title.contains("365"),
+                    "{place}: a code in the headline"
+                );
                 for text in texts(&words) {
                     assert!(!text.contains(['!', '！']) || text.contains("{!"), "{place}: exclamation mark");
                     for word in ["Simply", "simply", "Oops", "sorry", "device code", "less secure apps"] {
                         assert!(!text.contains(word), "{place}: {word}");
                     }
                     if *language == Language::Ja {
-                        assert!(!text.contains("。 ") && !text.contains("、 "), "{place}: a blank after full-width punctuation");
+                        assert!(
+                            !text.contains("。 ") && !text.contains("、 "),
+                            "{place}: a blank after full-width punctuation"
+                        );
                         assert!(!text.contains(['，', '．']), "{place}: wrong punctuation");
                     }
                 }
@@ -182,7 +192,9 @@ fn links_of_texts_exist_and_every_link_is_allowed() {
         for language in Language::ALL {
             for (_, words) in cases(&read(cause, *language)) {
                 used.extend(words.links.clone());
-                used.extend(words.you_can_do.iter().chain(&words.fixer_steps).filter_map(|step| step.link().map(str::to_owned)));
+                used.extend(
+                    words.you_can_do.iter().chain(&words.fixer_steps).filter_map(|step| step.link().map(str::to_owned)),
+                );
             }
         }
     }
@@ -196,7 +208,7 @@ fn links_of_texts_exist_and_every_link_is_allowed() {
             for context in [context(app, Some(&address), Some(&tenant)), context(app, None, None)] {
                 for id in rows().keys() {
                     for language in Language::ALL {
-                        let values = LinkValues { code: Some("50105"), object_id: None };
+                        let values = LinkValues { code: Some("50105"), ..LinkValues::default() };
                         if let Some(link) = links::build(id, &context, values, *language) {
                             assert!(crate::is_allowed_link(&link.url), "{id}: {}", link.url);
                             assert!(!link.url.contains(['{', '}']) && !link.label.contains(['{', '}']), "{id}");
@@ -213,9 +225,18 @@ fn link_rows_are_complete() {
     let count = include_str!("../../data/links.toml").matches("[[link]]").count();
     assert_eq!(rows().len(), count, "links.toml is broken or an id stands twice");
     for row in rows().values() {
-        assert!(["admin-consent", "admin-consent-full", "admin-centre", "provider-code", "vendor-article", "guide"].contains(&&*row.kind), "{}", row.id);
+        assert!(
+            ["admin-consent", "admin-consent-full", "admin-centre", "provider-code", "vendor-article", "guide"]
+                .contains(&&*row.kind),
+            "{}",
+            row.id
+        );
         assert!(row.source.starts_with("https://") && row.checked_on >= date(2026, 11, 1), "{}", row.id);
-        assert!(!row.en.is_empty() && !row.ja.is_empty() && row.en.contains("{app}") == row.ja.contains("{app}"), "{}", row.id);
+        assert!(
+            !row.en.is_empty() && !row.ja.is_empty() && row.en.contains("{app}") == row.ja.contains("{app}"),
+            "{}",
+            row.id
+        );
     }
 }
 
@@ -257,3 +278,5 @@ fn each_string(value: &serde_json::Value, check: &mut impl FnMut(&str)) {
         _ => {}
     }
 }
+
+mod cases;
