@@ -1,0 +1,402 @@
+// @ts-check
+/** The journeys of a person through the window, in a real browser, with the scripted program. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { check, startBrowser } from '../browser.mjs';
+
+/** @type {Awaited<ReturnType<typeof startBrowser>>} */
+let browser;
+/** @type {import('../browser.mjs').OpenWindow} */
+let shown;
+
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser.close());
+afterEach(async () => {
+  assert.deepEqual(shown.faults, [], 'the console stayed silent');
+  await shown.close();
+});
+
+/** @param {string} id */
+const text = async (id) => (await shown.by(id).first().innerText()).trim();
+
+/** @param {import('../browser.mjs').Wish} [wish] */
+async function open(wish) {
+  shown = await browser.open(wish);
+  return shown;
+}
+
+/** @param {string} [address] */
+async function toResult(address = 'ana@contoso.example') {
+  await check(shown, address);
+  await shown.by('saw-error-code').waitFor();
+  await shown.release();
+  await shown.by('result-title').first().waitFor();
+}
+
+describe('from an address to a result', () => {
+  test('the person who needs an administrator gets verdict, link and message', async () => {
+    await open();
+    assert.equal(await shown.page.evaluate('document.activeElement?.id'), 'address', 'the one field has the focus');
+    await toResult();
+    assert.equal(await text('result-title'), 'Contoso wants an administrator to approve HubSpot first.');
+    assert.equal(await shown.by('result-who').getAttribute('data-fixer'), 'admin');
+    assert.match(await text('result-who'), /IT admin/);
+    assert.match(await text('consent-link'), /^https:\/\/login\.microsoftonline\.com\/.+\/adminconsent\?client_id=/);
+    assert.equal(await shown.page.evaluate('document.activeElement?.dataset.testid'), 'result-title', 'the answer has the focus');
+    await shown.by('open-message').click();
+    assert.match(await text('message-body'), /HubSpot Sales/);
+    await shown.by('message-copy').click();
+    await shown.page.getByText('The message is copied').waitFor();
+    const [copied] = await shown.calls('copy_text');
+    assert.match(JSON.stringify(copied), /Please approve HubSpot.*adminconsent/);
+    await shown.page.keyboard.press('Escape');
+    await shown.page.getByText('Asked today').waitFor();
+  });
+
+  test('what was asked for is remembered when the window is opened again', async () => {
+    await open();
+    await shown.page.locator('.recent-line').first().click();
+    await shown.by('open-message').click();
+    await shown.by('message-mail').click();
+    await shown.page.getByText('Your mail program was asked').waitFor();
+    assert.equal((await shown.calls('open_mail')).length, 1);
+    await shown.page.goto(shown.page.url().replace(/#.*/, ''));
+    await shown.page.locator('.recent-line').first().click();
+    await shown.page.getByText('Asked today').waitFor();
+  });
+
+  test('the steps keep their places and tell their states in words', async () => {
+    await open({ query: { hold: 'mail-host-fine' } });
+    await check(shown, 'ana@contoso.example');
+    await shown.page.locator('[data-testid="step-mail-host"][data-state="running"]').waitFor();
+    const names = () => shown.page.locator('[data-testid^="step-"]').evaluateAll((rows) => rows.map((row) => row.dataset['testid']));
+    const order = ['address', 'mail-host', 'organisation', 'sign-in', 'mailbox', 'calendar', 'permissions'].map((name) => `step-${name}`);
+    assert.deepEqual(await names(), order);
+    const top = await shown.by('step-permissions').boundingBox();
+    await shown.release();
+    await shown.by('saw-error-code').waitFor();
+    assert.deepEqual(await names(), order);
+    assert.equal((await shown.by('step-permissions').boundingBox())?.y, top?.y, 'the last row has not moved');
+    assert.match(await text('step-mail-host'), /Microsoft 365/);
+    assert.match(await text('step-calendar'), /waiting/);
+    await shown.release();
+    await shown.by('result-title').waitFor();
+    assert.match(await text('step-calendar'), /Not checked/);
+  });
+
+  test('a healthy account is told so, and leads on to an error text', async () => {
+    await open();
+    await toResult('works@contoso.example');
+    assert.equal(await text('result-title'), 'This mailbox is ready to connect.');
+    await shown.page.getByRole('link', { name: 'Paste an error message' }).click();
+    await shown.by('explain-text').waitFor();
+  });
+
+  test('what could not be checked is never called fine', async () => {
+    await open();
+    await shown.page.locator('.choices summary').click();
+    await shown.by('no-sign-in').check();
+    await check(shown, 'works@contoso.example');
+    await shown.by('result-title').waitFor();
+    assert.match(await text('result-title'), /^No fault was found in what could be checked/);
+    assert.equal(await shown.by('step-mailbox').getAttribute('data-state'), 'not-checked');
+    const [asked] = /** @type {[{ request: { signIn: boolean } }]} */ (await shown.calls('check'));
+    assert.equal(asked.request.signIn, false);
+  });
+
+  test('stopping brings back the address and says that nothing was changed', async () => {
+    await open();
+    await check(shown, 'ana@contoso.example');
+    await shown.by('saw-error-code').waitFor();
+    await shown.by('cancel-button').click();
+    await shown.page.locator('.stopped').waitFor();
+    assert.equal(await shown.by('address-input').inputValue(), 'ana@contoso.example');
+  });
+
+  test('checking again says what is different', async () => {
+    await open();
+    await toResult('ana@contoso.example');
+    await shown.by('check-again').click();
+    await shown.by('saw-error-code').waitFor();
+    await shown.by('saw-error-code').click();
+    await shown.page.locator('#page-words').fill('AADSTS50011');
+    await shown.by('send-words').click();
+    await shown.by('changes').waitFor();
+    assert.equal(await text('changes'), 'Nothing has changed since the check before.');
+  });
+
+  test('a running check goes on while another view is looked at', async () => {
+    await open();
+    await check(shown, 'ana@contoso.example');
+    await shown.by('saw-error-code').waitFor();
+    await shown.page.getByRole('link', { name: 'About' }).click();
+    await shown.page.getByRole('link', { name: 'Back to the running check' }).click();
+    await shown.by('saw-error-code').waitFor();
+    await shown.release();
+    await shown.by('result-title').waitFor();
+  });
+});
+
+describe('while the browser is open', () => {
+  test('a page that ends the sign-in leads to its explanation at once', async () => {
+    await open();
+    await check(shown, 'works@contoso.example');
+    await shown.by('saw-need-admin-approval').click();
+    await shown.by('result-title').waitFor();
+    assert.equal(await shown.by('result-who').getAttribute('data-fixer'), 'admin');
+    assert.deepEqual((await shown.calls('reply')).map((call) => /** @type {{reply: unknown}} */ (call).reply), [
+      { reply: 'saw', page: 'need-admin-approval', text: null },
+    ]);
+  });
+
+  test('a page that the person may get past gives advice first and goes on waiting', async () => {
+    await open();
+    await check(shown, 'works@contoso.example');
+    await shown.by('saw-permission-list').click();
+    await shown.page.getByText('That is a good sign').waitFor();
+    assert.equal((await shown.calls('reply')).length, 0);
+    await shown.page.getByRole('button', { name: 'Back to all pages' }).click();
+    await shown.by('saw-nothing-opened').click();
+    await shown.by('stuck').click();
+    await shown.by('result-title').waitFor();
+    assert.equal((await shown.calls('reply')).length, 1);
+  });
+
+  test('an error page wants its words', async () => {
+    await open();
+    await check(shown, 'ana@contoso.example');
+    await shown.by('saw-error-code').click();
+    await shown.by('send-words').click();
+    await shown.page.getByText('Paste or type what the page shows first.').waitFor();
+    await shown.page.locator('#page-words').fill(' AADSTS50011: redirect ');
+    await shown.by('send-words').click();
+    await shown.by('result-title').waitFor();
+    assert.match(JSON.stringify(await shown.calls('reply')), /"page":"error-code","text":"AADSTS50011: redirect"/);
+  });
+
+  test('the final address can be pasted, the page opened again and its address copied', async () => {
+    await open();
+    await check(shown, 'ana@contoso.example');
+    await shown.by('open-again').click();
+    await shown.page.getByRole('button', { name: 'Copy the address' }).click();
+    await shown.page.locator('summary', { hasText: 'localhost' }).click();
+    await shown.page.locator('#pasted-address').fill('http://localhost:50113/?error=access_denied');
+    await shown.page.keyboard.press('Enter');
+    await shown.by('result-title').waitFor();
+    const replies = JSON.stringify(await shown.calls('reply'));
+    assert.match(replies, /open-again/);
+    assert.match(replies, /"reply":"pasted-address","address":"http:\/\/localhost:50113\/\?error=access_denied"/);
+    assert.match(JSON.stringify(await shown.calls('copy_text')), /oauth2\/v2\.0\/authorize/);
+  });
+
+  test('Google has its own pages', async () => {
+    await open();
+    await check(shown, 'works@fabrikam.example');
+    await shown.by('saw-app-not-verified').waitFor();
+    await shown.by('saw-advanced-protection').waitFor();
+    assert.equal(await shown.by('saw-need-admin-approval').count(), 0);
+  });
+});
+
+describe('addresses as people type them', () => {
+  test('a typo is asked about, not corrected', async () => {
+    await open();
+    await check(shown, 'ana@gmial.com');
+    await shown.by('suggestion').waitFor();
+    assert.equal((await shown.calls('check')).length, 0);
+    await shown.page.getByRole('button', { name: 'Use it' }).click();
+    assert.equal(await shown.by('address-input').inputValue(), 'ana@gmail.com');
+    await shown.by('check-button').click();
+    await shown.by('cancel-button').waitFor();
+  });
+
+  test('an address that is right as typed can be kept', async () => {
+    await open();
+    await check(shown, 'ana@gmial.com');
+    await shown.page.getByRole('button', { name: 'No, it is right as typed' }).click();
+    await shown.by('check-button').click();
+    await shown.by('cancel-button').waitFor();
+    assert.match(JSON.stringify(await shown.calls('check')), /ana@gmial\.com/);
+  });
+
+  test('full-width characters and mailto are tidied', async () => {
+    await open({ language: 'ja' });
+    await check(shown, 'mailto:ａｎａ＠ｃｏｎｔｏｓｏ．ｅｘａｍｐｌｅ');
+    await shown.by('cancel-button').waitFor();
+    assert.match(JSON.stringify(await shown.calls('check')), /"address":"ana@contoso\.example"/);
+  });
+
+  test('an address with a fault says which, and keeps it', async () => {
+    await open();
+    await check(shown, 'ana');
+    assert.match(await text('address-problem'), /has an @ in it/);
+    assert.equal(await shown.by('address-input').inputValue(), 'ana');
+    assert.equal((await shown.calls('check')).length, 0);
+  });
+
+  test('Enter during composition does not submit', async () => {
+    await open({ language: 'ja' });
+    const field = shown.by('address-input');
+    await field.fill('ana@contoso.example');
+    const session = await shown.page.context().newCDPSession(shown.page);
+    await session.send('Input.imeSetComposition', { text: 'え', selectionStart: 1, selectionEnd: 1 });
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229 });
+    await session.send('Input.insertText', { text: '' });
+    assert.equal((await shown.calls('check')).length, 0);
+    await field.fill('ana@contoso.example');
+    await field.press('Enter');
+    await shown.by('cancel-button').waitFor();
+  });
+});
+
+describe('an error text', () => {
+  const PAGE = 'AADSTS90094: needs an admin.\nhttp://localhost/?code=0.AXkAsecret&state=1\nTrace ID: 0f4c6a10-7c1e-4b53-a6a7-9d3b5be61500';
+
+  test('is explained, with the words that led there, ids to copy, and without its secrets', async () => {
+    await open();
+    await shown.by('explain-door').click();
+    await shown.by('explain-text').fill(PAGE);
+    await shown.by('explain-button').click();
+    await shown.by('result-title').waitFor();
+    assert.equal(await shown.page.locator('mark').innerText(), 'AADSTS90094');
+    const read = await text('redacted-text');
+    assert.doesNotMatch(read, /AXkAsecret/);
+    assert.match(read, /code=\*\*\*/);
+    await shown.page.getByRole('button', { name: 'Copy Trace id' }).click();
+    assert.match(JSON.stringify(await shown.calls('copy_text')), /0f4c6a10/);
+  });
+
+  test('with several causes asks one question, and the answer settles it', async () => {
+    await open({ hash: '#/explain' });
+    await shown.by('explain-text').fill('MailboxNotEnabledForRESTAPI');
+    await shown.by('explain-button').click();
+    await shown.by('question').waitFor();
+    await shown.page.getByText('one of several possible').first().waitFor();
+    await shown.page.getByRole('button', { name: 'It says the mailbox is being moved' }).click();
+    assert.equal(await text('result-title'), 'Your mailbox is being moved right now.');
+    assert.equal(await shown.by('result-who').first().getAttribute('data-fixer'), 'wait');
+  });
+
+  test('that is not known is called so', async () => {
+    await open({ hash: '#/explain' });
+    await shown.by('explain-text').fill('It does not work.');
+    await shown.by('explain-button').click();
+    assert.match(await text('result-title'), /could not tell the cause/);
+  });
+
+  test('can be dropped as a file', async () => {
+    await open({ hash: '#/explain' });
+    await shown.by('explain-text').evaluate((field) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['Need admin approval'], 'error.txt', { type: 'text/plain' }));
+      field.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    });
+    await shown.by('result-title').waitFor();
+    assert.equal(await shown.by('explain-text').inputValue(), 'Need admin approval');
+  });
+
+  test('that is empty is asked for', async () => {
+    await open({ hash: '#/explain' });
+    await shown.by('explain-button').click();
+    await shown.page.getByText('Paste the error message first.').waitFor();
+    assert.equal((await shown.calls('explain')).length, 0);
+  });
+});
+
+describe('languages', () => {
+  test('the window speaks the system’s language and marks it', async () => {
+    await open({ language: 'ja' });
+    assert.equal(await shown.page.evaluate('document.documentElement.lang'), 'ja');
+    await shown.page.getByRole('heading', { name: '接続できないのは、どのメールボックスですか？' }).waitFor();
+  });
+
+  test('a result on the screen follows a change of language', async () => {
+    await open();
+    await toResult();
+    await shown.by('language-select').selectOption('ja');
+    await shown.page.getByText('管理者の承認が必要です').first().waitFor();
+    assert.equal(await shown.page.locator('article').getAttribute('lang'), 'ja');
+    assert.deepEqual(await shown.calls('set_language'), [{ language: 'ja' }]);
+  });
+
+  test('the message has a language of its own', async () => {
+    await open();
+    await toResult();
+    await shown.by('open-message').click();
+    await shown.page.getByRole('dialog').getByLabel('日本語').check();
+    await shown.page.getByText('お疲れさまです').waitFor();
+    assert.equal(await shown.by('message-body').getAttribute('lang'), 'ja');
+    assert.equal(await shown.page.evaluate('document.documentElement.lang'), 'en');
+  });
+});
+
+describe('settings', () => {
+  test('a kept sign-in is forgotten', async () => {
+    await open({ hash: '#/settings' });
+    await shown.page.getByRole('button', { name: 'Forget the sign-in of works@contoso.example' }).click();
+    await shown.page.getByText('The sign-in of works@contoso.example is forgotten.').waitFor();
+    assert.deepEqual(await shown.calls('forget_account'), [{ provider: 'microsoft', address: 'works@contoso.example' }]);
+    assert.equal(await shown.page.getByRole('button', { name: 'Forget the sign-in of works@contoso.example' }).count(), 0);
+  });
+
+  test('the theme is kept', async () => {
+    await open({ hash: '#/settings' });
+    await shown.by('theme-dark').check();
+    await shown.page.reload();
+    await shown.by('theme-dark').waitFor();
+    assert.equal(await shown.page.evaluate('document.documentElement.dataset.theme'), 'dark');
+  });
+
+  test('what the organisation has set says so', async () => {
+    await open({ hash: '#/settings', query: { policy: '' } });
+    const row = shown.page.getByRole('row', { name: /Microsoft tenant/ });
+    assert.match(await row.innerText(), /contoso\.example\s+your organisation/);
+  });
+});
+
+describe('when the program fails', () => {
+  test('a start without connection is told, and can be tried again', async () => {
+    await open({ query: { fail: 'start_state' } });
+    await shown.by('fault').waitFor();
+    await shown.page.getByRole('button', { name: 'Try again' }).waitFor();
+  });
+
+  test('a broken check keeps the address and offers another try', async () => {
+    await open({ query: { fail: 'check' } });
+    await check(shown, 'ana@contoso.example');
+    await shown.by('check-failed').waitFor();
+    await shown.page.getByText('The connection between this window and the program broke').waitFor();
+    await shown.page.getByRole('link', { name: 'Back to the start' }).click();
+    assert.equal(await shown.by('address-input').inputValue(), 'ana@contoso.example');
+  });
+
+  test('a failed explanation keeps the text', async () => {
+    await open({ hash: '#/explain', query: { fail: 'explain' } });
+    await shown.by('explain-text').fill('AADSTS90094');
+    await shown.by('explain-button').click();
+    await shown.by('fault').waitFor();
+    assert.equal(await shown.by('explain-text').inputValue(), 'AADSTS90094');
+  });
+
+  test('a link, a copy, a mail and a file that fail are told where they failed', async () => {
+    await open({ query: { fail: 'open_link,copy_text,open_mail,save_report,message' } });
+    await toResult();
+    await shown.by('consent-link').click();
+    await shown.page.getByText('not on the list of pages').waitFor();
+    await shown.by('open-message').click();
+    const dialog = shown.page.getByRole('dialog');
+    await shown.by('message-copy').click();
+    await dialog.getByText('Copying did not work').waitFor();
+    await shown.by('message-mail').click();
+    await dialog.getByText('No mail program could be opened').waitFor();
+    await dialog.getByLabel('日本語').check();
+    await dialog.getByText('a fault of its own').waitFor();
+    await shown.page.keyboard.press('Escape');
+    await shown.page.locator('.save summary').click();
+    await shown.by('save-report').click();
+    await shown.page.getByText('The file could not be saved').waitFor();
+    assert.match(await text('result-title'), /Contoso wants/, 'the answer is still there');
+  });
+});

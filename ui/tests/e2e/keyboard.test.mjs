@@ -1,0 +1,117 @@
+// @ts-check
+/** Every feature with the keyboard alone: no click, no pointer. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startBrowser } from '../browser.mjs';
+
+/** @type {Awaited<ReturnType<typeof startBrowser>>} */
+let browser;
+
+before(async () => {
+  browser = await startBrowser();
+});
+after(() => browser.close());
+
+/** More presses than any view has stops. */
+const MOST_STOPS = 60;
+
+/**
+ * Goes on with Tab until the focus is on this element; fails when it is never reached or not visible there.
+ * @param {import('../browser.mjs').OpenWindow} shown
+ * @param {string} selector
+ */
+async function tabTo(shown, selector) {
+  for (let press = 0; press < MOST_STOPS; press += 1) {
+    const reached = await shown.page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector);
+    if (reached) {
+      const seen = await shown.page.evaluate(() => {
+        const element = document.activeElement;
+        if (!(element instanceof HTMLElement)) return 'nothing';
+        const box = element.getBoundingClientRect();
+        const inView = box.bottom > 0 && box.top < innerHeight && box.width > 0;
+        const style = getComputedStyle(element);
+        return inView && (style.outlineStyle !== 'none' || element.matches('input[type=radio], input[type=checkbox]')) ? 'seen' : `${box.top} ${style.outlineStyle}`;
+      });
+      assert.equal(seen, 'seen', `the focus on ${selector} can be seen`);
+      return;
+    }
+    await shown.page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab never reached ${selector}`);
+}
+
+test('from the address to the copied message, and back', async () => {
+  const shown = await browser.open();
+  const { page } = shown;
+  await page.keyboard.type('ana@contoso.example');
+  await page.keyboard.press('Enter');
+  await shown.by('saw-need-admin-approval').waitFor();
+  await tabTo(shown, '[data-testid="saw-need-admin-approval"]');
+  await page.keyboard.press('Enter');
+  await shown.by('result-title').waitFor();
+  await tabTo(shown, '[data-testid="open-message"]');
+  await page.keyboard.press('Enter');
+  await shown.by('message-body').waitFor();
+  await tabTo(shown, '[data-testid="message-dialog"] input[type="radio"]:checked');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('お疲れさまです').waitFor();
+  await tabTo(shown, '[data-testid="message-copy"]');
+  await page.keyboard.press('Space');
+  await page.getByText('The message is copied').waitFor();
+  await page.keyboard.press('Escape');
+  await shown.by('message-dialog').waitFor({ state: 'hidden' });
+  assert.equal(await page.evaluate('document.activeElement?.dataset.testid'), 'open-message', 'the focus is back where it was');
+  await tabTo(shown, '[data-testid="consent-link"]');
+  await tabTo(shown, '[data-testid="technician"] > summary');
+  await page.keyboard.press('Enter');
+  await tabTo(shown, '[data-testid="technician"] .scroll');
+  await tabTo(shown, '[data-testid="check-again"]');
+  assert.deepEqual(shown.faults, []);
+  await shown.close();
+});
+
+test('stopping a check', async () => {
+  const shown = await browser.open();
+  await shown.page.keyboard.type('ana@contoso.example');
+  await shown.page.keyboard.press('Enter');
+  await shown.by('saw-error-code').waitFor();
+  await tabTo(shown, '[data-testid="cancel-button"]');
+  await shown.page.keyboard.press('Space');
+  await shown.page.locator('.stopped').waitFor();
+  assert.equal(await shown.page.evaluate('document.activeElement?.id'), 'address');
+  await shown.close();
+});
+
+test('an error text with a question', async () => {
+  const shown = await browser.open();
+  const { page } = shown;
+  await tabTo(shown, '[data-testid="explain-door"]');
+  await page.keyboard.press('Enter');
+  await tabTo(shown, '#explain-text');
+  await page.keyboard.type('MailboxNotEnabledForRESTAPI');
+  await page.keyboard.press('Control+Enter');
+  await shown.by('question').waitFor();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  assert.equal(await shown.by('question').count(), 0, 'the last answer before the explanation was chosen');
+  await shown.close();
+});
+
+test('settings and the skip link', async () => {
+  const shown = await browser.open({ hash: '#/about' });
+  const { page } = shown;
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await tabTo(shown, '.skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate('document.activeElement?.tagName'), 'H1');
+  await tabTo(shown, 'nav a[href="#/settings"]');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await tabTo(shown, 'input[name="theme"]:checked');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.evaluate('document.documentElement.dataset.theme'), 'light');
+  await tabTo(shown, '.accounts button');
+  await page.keyboard.press('Enter');
+  await page.getByText('is forgotten').waitFor();
+  await shown.close();
+});
