@@ -8,6 +8,8 @@ const COMMANDS: &[&str] = &[
     "cancel",
     "explain",
     "message",
+    "reword",
+    "recent_examination",
     "open_link",
     "open_mail",
     "save_report",
@@ -18,7 +20,6 @@ const COMMANDS: &[&str] = &[
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let attributes =
-        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+    let attributes = tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
     Ok(tauri_build::try_build(attributes)?)
 }

@@ -1,1 +1,48 @@
-fn main() {}
+//! Inbox Doctor as a window: the shell around the engine, and nothing else.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod app;
+mod arguments;
+mod browser;
+mod clipboard;
+mod commands;
+mod error;
+mod host;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Wrong usage, as in the command line's contract.
+const USAGE: u8 = 2;
+/// The window could not be opened.
+const NO_WINDOW: u8 = 3;
+
+fn main() -> ExitCode {
+    match arguments::read(std::env::args_os().skip(1)) {
+        Ok(arguments::Start::Window(arguments)) => match app::run(arguments) {
+            Ok(code) => u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from),
+            Err(error) => {
+                say_wrong(&format!("the window cannot be opened: {error}"));
+                ExitCode::from(NO_WINDOW)
+            }
+        },
+        Ok(arguments::Start::Version) => say(&format!("inbox-doctor-desktop {}\n", env!("CARGO_PKG_VERSION"))),
+        Ok(arguments::Start::Help) => say(arguments::HELP),
+        Err(reason) => {
+            say_wrong(&format!("{reason}\n\n{}", arguments::HELP));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+fn say(text: &str) -> ExitCode {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn say_wrong(text: &str) {
+    // With no terminal there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "inbox-doctor-desktop: {text}");
+}

@@ -1,0 +1,87 @@
+//! `save_report`, `recent_examination`: examinations as files.
+
+use inbox_engine::{ReportFormat, render};
+use inbox_model::{Examination, Origin, RedactionLevel};
+use serde::{Deserialize, Serialize};
+use tauri::{State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt as _;
+
+use crate::commands::Desktop;
+use crate::error::{HostError, HostErrorCode, guarded_blocking};
+
+/// The forms that the window offers.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ReportForm {
+    Html,
+    Json,
+    Text,
+}
+
+/// What became of a report.
+#[derive(Debug, Serialize)]
+pub(crate) struct SaveResult {
+    saved: bool,
+    path: Option<String>,
+}
+
+impl ReportForm {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Json => "json",
+            Self::Text => "txt",
+        }
+    }
+
+    fn format(self) -> ReportFormat {
+        match self {
+            Self::Html => ReportFormat::Html,
+            Self::Json => ReportFormat::Json,
+            Self::Text => ReportFormat::Text,
+        }
+    }
+}
+
+/// Asks where to save a report, and writes it, masked at least as far as the organisation's policy says.
+#[tauri::command]
+pub(crate) async fn save_report(
+    desktop: State<'_, Desktop>,
+    window: WebviewWindow,
+    examination: Examination,
+    format: ReportForm,
+    redaction: RedactionLevel,
+) -> Result<SaveResult, HostError> {
+    let engine = desktop.engine().await?;
+    guarded_blocking(move || {
+        let settings = engine.settings();
+        let least = match settings.origin("redaction") {
+            Some(Origin::MandatoryPolicy) => settings.values.redaction.unwrap_or_default(),
+            _ => RedactionLevel::Secrets,
+        };
+        let text = render(&examination, format.format(), redaction.max(least))
+            .map_err(|error| HostErrorCode::NotSaved.with(error))?;
+        let day = examination.finished.get(..10).unwrap_or("report");
+        let chosen = window
+            .dialog()
+            .file()
+            .set_parent(&window)
+            .set_file_name(format!("inbox-doctor-{day}.{}", format.extension()))
+            .blocking_save_file();
+        let Some(chosen) = chosen else { return Ok(SaveResult { saved: false, path: None }) };
+        let path = chosen.into_path().map_err(|error| HostErrorCode::NotSaved.with(error))?;
+        inbox_engine::replace_file(&path, text.as_bytes()).map_err(|error| HostErrorCode::NotSaved.with(error))?;
+        Ok(SaveResult { saved: true, path: Some(path.display().to_string()) })
+    })
+    .await
+}
+
+/// A whole examination of the history.
+#[tauri::command]
+pub(crate) async fn recent_examination(desktop: State<'_, Desktop>, id: String) -> Result<Examination, HostError> {
+    let engine = desktop.engine().await?;
+    guarded_blocking(move || {
+        engine.history().get(&id).ok_or_else(|| HostErrorCode::NotFound.with("no examination has this id"))
+    })
+    .await
+}

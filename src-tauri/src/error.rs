@@ -1,0 +1,96 @@
+//! How a command fails: a code that the window has words for, and a detail for technicians.
+
+use serde::Serialize;
+
+/// Why a command could not do its work. A sick world is no error: it is a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{code:?}: {detail}")]
+pub(crate) struct HostError {
+    code: HostErrorCode,
+    detail: String,
+}
+
+/// The closed list of codes, as in `ui/src/api/host.ts`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum HostErrorCode {
+    /// The address is none; the detail is the reason's code.
+    AddressInvalid,
+    /// The person stopped it.
+    Cancelled,
+    /// A check is already running.
+    Busy,
+    /// No run has this id (any more).
+    UnknownRun,
+    /// No target app has this short name.
+    UnknownApp,
+    /// The asked thing is not there.
+    NotFound,
+    /// The link is not https or its host is not on the list.
+    LinkRefused,
+    /// No browser could be started.
+    BrowserNotOpened,
+    /// No mail program could be started.
+    MailNotOpened,
+    /// The file could not be written.
+    NotSaved,
+    /// The clipboard refused.
+    Clipboard,
+    /// The computer's password store refused, is locked or missing.
+    Keychain,
+    /// The settings could not be read or written.
+    Settings,
+    /// The organisation's policy forbids it.
+    Policy,
+    /// The text is too long to be examined.
+    TooLong,
+    /// A fault of the program itself.
+    Engine,
+}
+
+impl HostErrorCode {
+    /// An error of this code.
+    pub(crate) fn with(self, detail: impl std::fmt::Display) -> HostError {
+        HostError { code: self, detail: detail.to_string() }
+    }
+}
+
+/// Runs a command's work so that a fault in it fails this command only: the window stays, and the promise in it is
+/// settled (a panic inside a command would else leave it open for ever).
+pub(crate) async fn guarded_blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, HostError> + Send + 'static,
+) -> Result<T, HostError> {
+    match tauri::async_runtime::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(HostErrorCode::Engine.with(error)),
+    }
+}
+
+/// The same for work that awaits and stays on one thread the whole time: a check, whose parts share what they borrow.
+pub(crate) async fn guarded_on_one_thread<T, F>(work: impl FnOnce() -> F + Send + 'static) -> Result<T, HostError>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, HostError>>,
+{
+    guarded_blocking(move || tauri::async_runtime::block_on(work())).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_check_is_an_error_of_that_check() {
+        let outcome = tauri::async_runtime::block_on(guarded_on_one_thread(|| async {
+            let nothing: Vec<u8> = Vec::new();
+            Ok(nothing[0])
+        }));
+        assert!(matches!(outcome, Err(HostError { code: HostErrorCode::Engine, .. })), "{outcome:?}");
+    }
+
+    #[test]
+    fn codes_travel_in_kebab_case() {
+        let json = serde_json::to_string(&HostErrorCode::AddressInvalid.with("no-at")).unwrap();
+        assert_eq!(json, r#"{"code":"address-invalid","detail":"no-at"}"#);
+    }
+}
