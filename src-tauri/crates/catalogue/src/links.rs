@@ -82,8 +82,12 @@ pub(crate) fn build(
         Language::En => &row.en,
         Language::Ja => &row.ja,
     };
-    let label =
-        label.replace("{app}", app_words(context.app, language)).replace("{code}", values.code.unwrap_or_default());
+    // Japanese sets a blank after a name in Latin letters, and none after words of its own.
+    let label = match app_words(context.app, language) {
+        name if name.is_ascii() => label.replace("{app}", name),
+        words => label.replace("{app} ", words).replace("{app}", words),
+    };
+    let label = label.replace("{code}", values.code.unwrap_or_default());
     let link = |url: String| Link { kind: row.kind.clone(), label, url };
     if let Some(key) = row.url.strip_prefix("app:") {
         return app_link(context.app, key, language).map(|url| link(url.to_owned()));

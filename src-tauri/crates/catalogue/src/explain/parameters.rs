@@ -120,7 +120,8 @@ impl Parameters {
             set("consent_link_full", links.full);
         }
         let wording = |name: &str| {
-            let own = app.wording.get(language.tag()).filter(|_| matches!(name, "app" | "app_display"));
+            let named = name == "app" || (name == "app_display" && voice == Voice::Window);
+            let own = app.wording.get(language.tag()).filter(|_| named);
             own.cloned().unwrap_or_else(|| phrase(name, language, voice))
         };
         let phrases = NAMES.iter().map(|name| (*name, wording(name))).collect();

@@ -11,12 +11,9 @@ use crate::builtin_app;
 use crate::links::rows;
 use crate::text::{DatedWords, parse, raw};
 
-/// Causes whose words are written. The test over the public list below holds once every file exists.
+/// Every cause has words: the tests below read them all.
 fn written() -> impl Iterator<Item = Cause> {
-    Cause::ALL
-        .iter()
-        .copied()
-        .filter(|cause| raw(*cause, Language::En).is_some() || raw(*cause, Language::Ja).is_some())
+    Cause::ALL.iter().copied()
 }
 
 fn read(cause: Cause, language: Language) -> CauseText {

@@ -18,6 +18,8 @@ fn dated_statements_follow_the_day() {
     assert_eq!(on(2025, 11, 30).len(), 1);
     assert!(on(2025, 11, 30)[0].contains("November 2025"));
     assert_eq!(on(2026, 5, 31).len(), 1);
+    assert!(on(2026, 7, 10)[1].contains("these weeks"));
+    assert!(on(2026, 7, 11)[1].contains("In June and July 2026"));
     assert_eq!(on(2026, 11, 24).len(), 2);
 }
 
@@ -285,6 +287,31 @@ fn login_of_the_settings_may_be_opened_only_where_it_is_safe() {
     own.links[0].url.insert("en".to_owned(), "https://help.own.example/a".to_owned());
     assert!(crate::is_allowed_link_for("https://help.own.example/b", &own, None));
     assert!(!crate::is_allowed_link_for("https://help.own.example/b", app, None));
+}
+
+#[test]
+fn narrower_cases_that_rules_name_have_words() {
+    let has = |cause: Cause, case: &str| read(cause, Language::En).variant.contains_key(case);
+    let rules: toml::Table = include_str!("../../../data/rules/diagnose.toml").parse().unwrap();
+    let mut checked = 0;
+    for rule in rules["rule"].as_array().unwrap() {
+        if let Some(case) = rule.get("variant").and_then(|case| case.as_str()) {
+            let cause = Cause::from_id(rule["cause"].as_str().unwrap()).unwrap();
+            assert!(has(cause, case), "{cause} {case}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 5, "the rules are read in the wrong way");
+    // A case that is named in the code stands beside its cause there; which one cannot be read from the text.
+    let every: BTreeSet<String> = written().flat_map(|cause| read(cause, Language::En).variant.into_keys()).collect();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnose");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let Ok(source) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
+        for part in source.split(".variant(\"").skip(1) {
+            let case = part.split('"').next().unwrap();
+            assert!(every.contains(case), "`{case}` has no words");
+        }
+    }
 }
 
 #[test]
