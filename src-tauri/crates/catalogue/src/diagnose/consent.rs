@@ -155,9 +155,7 @@ fn did_not_return(view: &View<'_>, failed: &Failed<'_>, silent: Option<&Failed<'
             _ => None,
         };
         if let Some(cause) = page {
-            found.push(
-                finding(cause, Confidence::Possible, Severity::Limits, "page-without-return").shown_by(failed),
-            );
+            found.push(finding(cause, Confidence::Possible, Severity::Limits, "page-without-return").shown_by(failed));
         }
     }
     found

@@ -27,8 +27,7 @@ fn climb(view: &View<'_>, failed: &Failed<'_>) -> Vec<Finding> {
     let rule = rules().iter().find(|rule| rule.fits(failed.observation, view));
     let code = best_meaning(failed);
     let by_rule = |rule: &Rule, confidence: Confidence, variant: Option<String>| {
-        let mut found =
-            finding(rule.cause, confidence, rule.severity.unwrap_or(severity), &rule.id).shown_by(failed);
+        let mut found = finding(rule.cause, confidence, rule.severity.unwrap_or(severity), &rule.id).shown_by(failed);
         found.variant = rule.variant.clone().or(variant);
         if let Some(fixer) = rule.fixer {
             found.fixer = fixer;
@@ -39,8 +38,8 @@ fn climb(view: &View<'_>, failed: &Failed<'_>) -> Vec<Finding> {
         with_missing(found, failed)
     };
     let by_code = |meaning: CodeMeaning| {
-        let mut found = finding(meaning.cause, meaning.confidence, severity_of(meaning.cause, severity), "code")
-            .shown_by(failed);
+        let mut found =
+            finding(meaning.cause, meaning.confidence, severity_of(meaning.cause, severity), "code").shown_by(failed);
         found.variant = meaning.variant;
         with_missing(found, failed)
     };

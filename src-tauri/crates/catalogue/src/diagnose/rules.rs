@@ -41,6 +41,9 @@ pub(super) struct Rule {
     pub severity: Option<Severity>,
     /// Who mends it here, when that is not the cause's own.
     pub fixer: Option<Fixer>,
+    /// The probe says more than the code does: the rule stands before the code tables.
+    #[serde(default)]
+    before_codes: bool,
     /// The parameter `other` is the target of the observation.
     #[serde(default)]
     pub names_target: bool,
@@ -99,7 +102,10 @@ impl Rule {
     /// Whether the rule looks beyond the code: then it knows more than a code row does.
     pub(super) fn is_contextual(&self) -> bool {
         let beyond = |condition: &Condition| condition.side.is_some() || condition.workspace.is_some();
-        !self.with.is_empty() || !self.without.is_empty() || self.all.iter().chain(&self.any).any(beyond)
+        self.before_codes
+            || !self.with.is_empty()
+            || !self.without.is_empty()
+            || self.all.iter().chain(&self.any).any(beyond)
     }
 
     /// Whether the rule fits this observation among the others.
