@@ -76,9 +76,7 @@ fn words_for(finding: &Finding, language: Language) -> Option<CauseText> {
 /// Which narrower case the finding is. A refusal that Inbox Doctor's own registration met comes first: whatever else is
 /// known about it, the target app was not asked.
 fn case<'a>(finding: &'a Finding, words: &CauseText) -> Option<&'a str> {
-    if finding.parameters.get("met_by").is_some_and(|who| who == "inbox-doctor")
-        && words.variant.contains_key(OWN_REGISTRATION)
-    {
+    if met_by_own_registration(finding) && words.variant.contains_key(OWN_REGISTRATION) {
         return Some(OWN_REGISTRATION);
     }
     let given = finding.variant.as_deref();
@@ -92,6 +90,10 @@ fn case<'a>(finding: &'a Finding, words: &CauseText) -> Option<&'a str> {
     }
 }
 
+fn met_by_own_registration(finding: &Finding) -> bool {
+    finding.parameters.get("met_by").is_some_and(|who| who == "inbox-doctor")
+}
+
 /// The narrower case for a refusal that was seen on Inbox Doctor's own sign-in.
 const OWN_REGISTRATION: &str = "own-registration";
 
@@ -103,8 +105,9 @@ fn write_message(
 ) -> Option<Message> {
     let message = words.message.as_ref()?;
     let parameters = Parameters::new(finding, context, language, Voice::Message);
-    // The vendor's support does not sit at the organisation's helpdesk.
-    let to = context.helpdesk.filter(|_| finding.fixer != Fixer::Vendor).map(ToOwned::to_owned);
+    // The vendor's support does not sit at the organisation's helpdesk; whoever set up Inbox Doctor does.
+    let inside = finding.fixer != Fixer::Vendor || met_by_own_registration(finding);
+    let to = context.helpdesk.filter(|_| inside).map(ToOwned::to_owned);
     Some(Message { language, to, subject: fill(&message.subject, &parameters), body: fill(&message.body, &parameters) })
 }
 

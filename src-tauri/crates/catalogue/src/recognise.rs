@@ -73,8 +73,15 @@ pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
         clues.rule(&found);
     }
     let notes = address::notes(text, context);
-    let (findings, questions) = judge::judge(clues, text, &folded);
-    Recognition { findings, questions, ids: ids::support_ids(text, &folded), notes }
+    let (mut findings, questions) = judge::judge(clues, text, &folded);
+    let ids = ids::support_ids(text, &folded);
+    // The message to whoever can mend it names the ids and times: they find the sign-in in the logs.
+    for finding in &mut findings {
+        for id in &ids {
+            finding.parameters.entry(id.kind.clone()).or_insert_with(|| id.value.clone());
+        }
+    }
+    Recognition { findings, questions, ids, notes }
 }
 
 /// The literal strings that recognition looks for, one each, in the order of the rule files: what a plain search over a

@@ -229,6 +229,7 @@ impl Engine {
                         let mut settled = Finding::of(*cause, inbox_model::Confidence::Likely);
                         if let Some(first) = recognition.findings.first() {
                             settled.codes.clone_from(&first.codes);
+                            settled.parameters.clone_from(&first.parameters);
                             settled.places.clone_from(&first.places);
                         }
                         ExplainedAnswer {

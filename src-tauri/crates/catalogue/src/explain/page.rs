@@ -1,12 +1,12 @@
 //! The documentation page of a cause, made from the same words that the program shows.
 
-use inbox_model::{Cause, Confidence, Domain, Finding, Fixer, Language};
+use inbox_model::{Cause, Confidence, EmailAddress, Finding, Fixer, Language};
 use jiff::civil::Date;
 
 use super::{ExplainContext, explain};
 use crate::text::{CauseText, DatedWords, cause_text};
 
-/// `docs/causes/<cause>.md`: the words in both languages, as they read for HubSpot and `contoso.example`.
+/// `docs/causes/<cause>.md`: the words in both languages, as they read for HubSpot and `ana@contoso.example`.
 #[must_use]
 pub fn cause_page(cause: Cause) -> String {
     let mut page = format!("# {cause}\n\n{}\n", cause.meaning());
@@ -22,12 +22,12 @@ fn in_language(cause: Cause, language: Language) -> String {
     let (Some(app), Some(words)) = (crate::builtin_app("hubspot"), cause_text(cause, language)) else {
         return String::new();
     };
-    let domain = Domain::parse("contoso.example").ok();
+    let address = EmailAddress::parse("ana@contoso.example").ok();
     let today = crate::CATALOGUE_DATE.parse().unwrap_or(Date::ZERO);
     let context = ExplainContext {
         app,
-        address: None,
-        domain: domain.as_ref(),
+        address: address.as_ref(),
+        domain: None,
         tenant: None,
         helpdesk: None,
         login: None,

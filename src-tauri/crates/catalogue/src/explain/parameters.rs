@@ -37,7 +37,7 @@ pub(crate) const NAMES: &[&str] = &[
 ];
 
 /// Ids and times that support asks for, by the names that findings give them, in the order of the list.
-const EVIDENCE: &[&str] = &["timestamp", "correlation-id", "trace-id", "request-id"];
+const EVIDENCE: &[&str] = &["timestamp", "correlation-id", "trace-id", "request-id", "client-request-id"];
 
 /// Whose voice speaks: the window's to the person, or the person's to whoever can mend it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -202,6 +202,8 @@ fn message_goes_to_the_helpdesk_unless_the_vendor_mends_it() {
     let to = |cause| message(&finding(cause, ""), &context, Language::Ja).unwrap().to;
     assert_eq!(to(Cause::ConsentAdminRequired).as_deref(), Some("it@contoso.example"));
     assert_eq!(to(Cause::AppMisconfigured), None);
+    let own = with_parameters(finding(Cause::AppMisconfigured, ""), &[("met_by", "inbox-doctor")]);
+    assert_eq!(message(&own, &context, Language::En).unwrap().to.as_deref(), Some("it@contoso.example"));
     assert_eq!(message(&finding(Cause::WrongPassword, ""), &context, Language::En), None);
 }
 
@@ -229,6 +231,19 @@ fn message_holds_everything_that_it_will_ask_for() {
         ] {
             assert!(body.contains(part), "{} {part}: {body}", language.tag());
         }
+    }
+}
+
+#[test]
+fn ids_of_a_pasted_page_reach_the_message() {
+    let text = "AADSTS50105: Your administrator has configured the application to block users. \
+        Trace ID: 11111111-2222-4333-8444-555555555555 Correlation ID: 66666666-7777-4888-8999-000000000000 \
+        Timestamp: 2026-11-24 01:02:03Z";
+    let said = crate::recognise(text, &crate::TextContext { today: date(2026, 11, 24), domain: None, app: None });
+    let body = message(&said.findings[0], &context("hubspot", None, None), Language::En).unwrap().body;
+    for part in ["66666666-7777-4888-8999-000000000000", "11111111-2222-4333-8444-555555555555", "2026-11-24 01:02:03Z"]
+    {
+        assert!(body.contains(part), "{part}: {body}");
     }
 }
 
