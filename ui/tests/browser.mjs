@@ -63,6 +63,7 @@ export async function startBrowser() {
       page.on('pageerror', (error) => faults.push(error.message));
       const query = new URLSearchParams({ lang: language === 'ja' ? 'ja-JP' : 'en-GB', ...wish.query });
       await page.goto(`${origin}?${query}${wish.hash ?? ''}`);
+      await page.locator('main h1').waitFor();
       return {
         page,
         faults,

@@ -65,8 +65,9 @@ const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
 const CANCELLED: HostError = { code: 'cancelled', detail: '' };
 
 function sceneOf(address: string): SceneName {
-  const name = address.split('@', 1)[0] ?? '';
-  return SCENE_NAMES.find((scene) => scene === name) ?? (address.endsWith('@fabrikam.example') ? 'google' : 'approval');
+  const local = address.split('@', 1)[0] ?? '';
+  const named = SCENE_NAMES.find((scene) => SCENES[scene].address === address);
+  return named ?? SCENE_NAMES.find((scene) => scene === local) ?? 'approval';
 }
 
 export function scriptedHost(options: ScriptedOptions): Host & { script: Script } {

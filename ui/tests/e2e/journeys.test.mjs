@@ -391,7 +391,7 @@ describe('when the program fails', () => {
     await dialog.getByText('Copying did not work').waitFor();
     await shown.by('message-mail').click();
     await dialog.getByText('No mail program could be opened').waitFor();
-    await dialog.getByLabel('日本語').check();
+    await dialog.getByLabel('日本語').click();
     await dialog.getByText('a fault of its own').waitFor();
     await shown.page.keyboard.press('Escape');
     await shown.page.locator('.save summary').click();
