@@ -1,0 +1,158 @@
+//! The real window, from the typed address to the answer: WebKitGTK under its driver, a real browser that signs in at the
+//! practice cloud, a real session bus with a password store. Pictures are left in `target/screenshots`.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(missing_docs, reason = "tests")]
+
+mod driver;
+mod person;
+mod stage;
+
+use person::{SOON, test_id};
+use stage::Stage;
+
+#[test]
+fn a_healthy_account_works_in_both_languages() {
+    let stage = Stage::open("works", "en");
+    stage.window.element(&test_id("address-input"), SOON);
+    stage.picture("1-start");
+    stage.check("works@contoso.example");
+    stage.sign_in_until_result();
+    stage.picture("2-result");
+    let title = stage.window.text(&test_id("result-title"), SOON);
+    assert!(title.contains("ready to connect"), "{title}\n{}", stage.words());
+    for step in ["address", "mail-host", "organisation", "sign-in", "mailbox", "calendar", "permissions"] {
+        assert_eq!(stage.step(step), "fine", "{step}\n{}", stage.words());
+    }
+    stage.choose_language("ja");
+    let japanese = stage.window.text(&test_id("result-title"), SOON);
+    assert!(japanese.contains("接続できる"), "{japanese}");
+    stage.picture("3-result-ja");
+    assert_eq!(stage.cloud.leftovers(), Vec::<String>::new());
+}
+
+#[test]
+fn need_admin_approval_gives_the_link_and_the_message_for_the_administrator() {
+    let stage = Stage::open("consent-admin-required", "en");
+    stage.check("consent-admin-required@contoso.example");
+    stage.sign_in_until_result();
+    stage.picture("1-result");
+    let (cause, who, title) = stage.answer();
+    assert_eq!(cause, "consent-admin-required", "{}", stage.words());
+    assert!(title.contains("administrator") && title.contains("HubSpot"), "{title}");
+    assert!(who.contains("IT admin"), "{who}");
+    assert_eq!(stage.step("mailbox"), "not-checked", "what was not looked at is not fine");
+
+    // The link is built for this organisation and for the app that shall be connected, not for us.
+    let link = stage.window.text(&test_id("consent-link"), SOON);
+    assert!(link.contains("/adminconsent?client_id=450987b3-a09a-4f14-9b2c-4f301d1e15f5"), "{link}");
+    stage.window.click(&test_id("consent-link"), SOON);
+    assert_eq!(stage.opened(SOON), link, "the browser is opened at the link that is shown");
+
+    stage.window.click(&test_id("open-message"), SOON);
+    let english = stage.window.text(&test_id("message-body"), SOON);
+    stage.picture("2-message");
+    for part in [
+        "450987b3-a09a-4f14-9b2c-4f301d1e15f5",
+        "HubSpot",
+        "Mail.ReadWrite",
+        "/adminconsent",
+        "Application Administrator",
+    ] {
+        assert!(english.contains(part), "the message lacks {part}:\n{english}");
+    }
+    stage.window.click(&format!("{} input[value=\"ja\"]", test_id("message-dialog")), SOON);
+    let japanese = stage.window.wait("the message in Japanese", SOON, |window| {
+        Some(window.text(&test_id("message-body"), SOON)).filter(|text| *text != english)
+    });
+    stage.picture("3-message-ja");
+    for part in ["450987b3-a09a-4f14-9b2c-4f301d1e15f5", "HubSpot", "Mail.ReadWrite", "/adminconsent", "管理者"] {
+        assert!(japanese.contains(part), "the message lacks {part}:\n{japanese}");
+    }
+    stage.window.click(&test_id("message-mail"), SOON);
+    let mail = stage.mailed(SOON);
+    assert!(mail.starts_with("mailto:") && mail.contains("450987b3"), "{mail}");
+}
+
+#[test]
+fn the_same_answer_is_reworded_in_japanese() {
+    let stage = Stage::open("consent-admin-required-ja", "ja");
+    stage.check("consent-admin-required@contoso.example");
+    stage.sign_in_until_result();
+    let (cause, who, title) = stage.answer();
+    assert_eq!(cause, "consent-admin-required", "{}", stage.words());
+    assert!(title.contains("管理者") && title.contains("HubSpot"), "{title}");
+    assert!(who.contains("管理者"), "{who}");
+    stage.picture("1-result");
+    stage.choose_language("en");
+    let english = stage.window.wait("the answer in English", SOON, |window| {
+        Some(window.text(&test_id("result-title"), SOON)).filter(|text| *text != title)
+    });
+    assert!(english.contains("administrator"), "{english}");
+}
+
+#[test]
+fn an_account_that_is_not_assigned_is_named_with_what_the_administrator_does() {
+    let stage = Stage::open("user-not-assigned", "en");
+    stage.check("user-not-assigned@contoso.example");
+    stage.sign_in_until_result();
+    stage.picture("1-result");
+    let (cause, _, _) = stage.answer();
+    assert_eq!(cause, "user-not-assigned", "{}", stage.words());
+    stage.window.click(&test_id("open-message"), SOON);
+    let message = stage.window.text(&test_id("message-body"), SOON);
+    assert!(message.contains("user-not-assigned@contoso.example"), "{message}");
+    stage.picture("2-message");
+}
+
+#[test]
+fn a_missing_mailbox_is_named_after_a_sign_in_that_works() {
+    let stage = Stage::open("mailbox-missing", "en");
+    stage.check("mailbox-missing@contoso.example");
+    stage.sign_in_until_result();
+    stage.picture("1-result");
+    let (cause, who, _) = stage.answer();
+    assert_eq!(cause, "mailbox-missing", "{}", stage.words());
+    assert!(who.contains("IT admin"), "{who}");
+    assert_eq!(stage.step("sign-in"), "fine");
+    assert_eq!(stage.step("mailbox"), "problem");
+    stage.choose_language("ja");
+    stage.picture("2-result-ja");
+}
+
+#[test]
+fn a_check_that_waits_for_the_browser_is_stopped_at_once() {
+    let stage = Stage::open("cancel", "en");
+    stage.check("works@contoso.example");
+    stage.opened(SOON);
+    stage.picture("1-browser-open");
+    stage.window.click(&test_id("cancel-button"), SOON);
+    // The next check can begin: the one before is over, with its port and its place.
+    stage.window.click(&test_id("check-again"), SOON);
+    stage.opened(SOON);
+}
+
+#[test]
+fn the_window_may_ask_for_nothing_but_its_own_commands() {
+    let stage = Stage::open("rules", "en");
+    stage.window.element(&test_id("address-input"), SOON);
+    let refused = |script: &str| {
+        let body = serde_json::json!({"script": format!(
+            "const done = arguments[arguments.length - 1]; ({script}).then(() => done('let through'), (e) => done('refused: ' + (e.code ?? e)))"
+        ), "args": []});
+        let answer = stage.window.ask("POST", "/execute/async", Some(&body)).unwrap();
+        let answer = answer.as_str().unwrap().to_owned();
+        assert!(answer.starts_with("refused"), "{script}: {answer}");
+        answer
+    };
+    refused("window.__TAURI_INTERNALS__.invoke('plugin:opener|open_url', {url: 'https://evil.example/'})");
+    refused("window.__TAURI_INTERNALS__.invoke('plugin:dialog|save', {options: {}})");
+    refused("window.__TAURI_INTERNALS__.invoke('plugin:window|close', {label: 'main'})");
+    for url in
+        ["https://evil.example/", "file:///etc/passwd", "http://login.microsoftonline.com/", "javascript:alert(1)"]
+    {
+        let answer = refused(&format!("window.__TAURI_INTERNALS__.invoke('open_link', {{url: '{url}'}})"));
+        assert_eq!(answer, "refused: link-refused", "{url}");
+    }
+    refused("fetch('http://127.0.0.1:9/')");
+}

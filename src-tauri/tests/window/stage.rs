@@ -1,0 +1,224 @@
+//! Everything that a run of the real window needs, each test its own: a screen, a session bus with an unlocked password
+//! store, a home, the practice cloud, the window under its driver, and a browser under its own.
+
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use practice_cloud::{Options, PracticeCloud};
+use serde_json::json;
+
+use crate::driver::Driver;
+
+/// Whatever happens, everything of one test is gone after this.
+const TEST_LIMIT: &str = "300";
+const SHORT: Duration = Duration::from_secs(20);
+
+/// A process group that ends with its owner.
+#[derive(Debug)]
+struct Group(Child);
+
+impl Group {
+    /// Starts a command under `timeout`, in a group of its own.
+    fn start(program: &str, setup: impl FnOnce(&mut Command)) -> Self {
+        let mut command = Command::new("timeout");
+        command.args(["--kill-after=5", TEST_LIMIT, program]).process_group(0).stdin(Stdio::null());
+        setup(&mut command);
+        Self(command.spawn().unwrap_or_else(|error| panic!("{program}: {error}")))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let group = format!("-{}", self.0.id());
+        for signal in ["-TERM", "-KILL"] {
+            let _ = Command::new("kill").args([signal, "--", &group]).stderr(Stdio::null()).status();
+            let begun = Instant::now();
+            while signal == "-TERM" && begun.elapsed() < Duration::from_secs(2) {
+                if matches!(self.0.try_wait(), Ok(Some(_))) {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        let _ = self.0.wait();
+    }
+}
+
+/// All of it. Fields are dropped in their order: the window before the screen, the cloud last.
+#[derive(Debug)]
+pub struct Stage {
+    /// The window.
+    pub window: Driver,
+    /// The browser of the person.
+    pub browser: Driver,
+    name: &'static str,
+    _session: Group,
+    _chrome: Group,
+    _screen: Group,
+    folder: tempfile::TempDir,
+    /// The practice cloud.
+    pub cloud: PracticeCloud,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Stage {
+    /// Sets everything up and opens the window.
+    pub fn open(name: &'static str, language: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let cloud = runtime.block_on(PracticeCloud::start(Options::default())).unwrap();
+        let mut settings = cloud.settings_json();
+        settings["language"] = json!(language);
+        let settings_file = folder.path().join("settings.json");
+        std::fs::write(&settings_file, settings.to_string()).unwrap();
+
+        let (screen, display) = screen(folder.path());
+        let command = outside_command(folder.path(), "browser", "opened");
+        outside_command(folder.path(), "xdg-open", "mail");
+        let port = free_port();
+        let session = session(folder.path(), &display, port);
+        let window = Driver::open(
+            port,
+            &json!({"webkitgtk:browserOptions": {
+                "binary": env!("CARGO_BIN_EXE_inbox-doctor-desktop"),
+                "args": ["--settings", settings_file, "--browser", command],
+            }}),
+        );
+        let (chrome, browser) = chromium(folder.path());
+        Self {
+            window,
+            browser,
+            name,
+            _session: session,
+            _chrome: chrome,
+            _screen: screen,
+            folder,
+            cloud,
+            _runtime: runtime,
+        }
+    }
+
+    /// The next address that the window asked to open in the browser, in the order of asking.
+    pub fn opened(&self, limit: Duration) -> String {
+        self.next("opened", limit)
+    }
+
+    /// The next address that the window gave to the mail program.
+    pub fn mailed(&self, limit: Duration) -> String {
+        self.next("mail", limit)
+    }
+
+    fn next(&self, kind: &str, limit: Duration) -> String {
+        self.window.wait(&format!("an address in {kind}"), limit, |_| self.asked(kind))
+    }
+
+    /// The next address that a command was given, where there is one now.
+    pub fn asked(&self, kind: &str) -> Option<String> {
+        let entries = std::fs::read_dir(self.folder.path().join(kind)).unwrap();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let first = files.into_iter().find(|file| file.extension().is_none())?;
+        let address = std::fs::read_to_string(&first).unwrap();
+        std::fs::remove_file(first).unwrap();
+        Some(address)
+    }
+
+    /// Saves a picture of the window under `target/screenshots`.
+    pub fn picture(&self, what: &str) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots");
+        self.window.picture(&folder.join(format!("{}-{what}.png", self.name)));
+    }
+}
+
+/// A command that writes the address it is given into a folder, one file for each, complete when its name shows.
+fn outside_command(folder: &Path, name: &str, kind: &str) -> PathBuf {
+    let bin = folder.join("bin");
+    let asked = folder.join(kind);
+    std::fs::create_dir_all(&bin).unwrap();
+    std::fs::create_dir_all(&asked).unwrap();
+    let command = bin.join(name);
+    let shown = asked.display();
+    let script = format!(
+        "#!/bin/sh\nfile={shown}/$(date +%s%N)-$$\nprintf '%s' \"$1\" > \"$file.part\" && mv \"$file.part\" \"$file\"\n"
+    );
+    std::fs::write(&command, script).unwrap();
+    std::fs::set_permissions(&command, std::fs::Permissions::from_mode(0o755)).unwrap();
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// An X server of its own; it chooses its number itself and says which.
+fn screen(folder: &Path) -> (Group, String) {
+    let told = folder.join("display");
+    let file = std::fs::File::create(&told).unwrap();
+    let group = Group::start("Xvfb", |command| {
+        command
+            .args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"])
+            .stdout(file)
+            .stderr(Stdio::null());
+    });
+    let begun = Instant::now();
+    loop {
+        let text = std::fs::read_to_string(&told).unwrap();
+        if text.ends_with('\n') {
+            return (group, format!(":{}", text.trim()));
+        }
+        assert!(begun.elapsed() < SHORT, "Xvfb does not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A session bus with an unlocked password store, and in it the driver that will start the window. The single-instance
+/// rule of the program holds on a bus, so that tests with one each can run side by side.
+fn session(folder: &Path, display: &str, port: u16) -> Group {
+    let home = folder.join("home");
+    let run = folder.join("run");
+    for folder in [&home, &run] {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
+    let script = format!(
+        "printf 'practice\\n' | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &\n\
+         exec WebKitWebDriver --port={port}"
+    );
+    Group::start("dbus-run-session", |command| {
+        command
+            .args(["--", "bash", "-c", &script])
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", run)
+            .env("DISPLAY", display)
+            .env("LANG", "C.UTF-8")
+            .env("GDK_BACKEND", "x11")
+            // Without it the driver waits for ever for its window.
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::null());
+    })
+}
+
+/// A browser with a fresh profile that reaches nothing but this computer.
+fn chromium(folder: &Path) -> (Group, Driver) {
+    let port = free_port();
+    let group = Group::start("chromedriver", |command| {
+        command.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+    });
+    let profile = format!("--user-data-dir={}", folder.join("chromium").display());
+    let driver = Driver::open(
+        port,
+        &json!({"browserName": "chrome", "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1", profile,
+        ]}}),
+    );
+    (group, driver)
+}
