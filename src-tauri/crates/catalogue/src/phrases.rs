@@ -128,6 +128,35 @@ mod tests {
     }
 
     #[test]
+    fn every_question_and_answer_of_recognition_has_words() {
+        let context = crate::TextContext { today: jiff::civil::date(2026, 11, 24), domain: None, app: None };
+        let mut seen = BTreeSet::new();
+        for text in [
+            "MailboxNotEnabledForRESTAPI",
+            "?error=access_denied&error_subcode=cancel",
+            "{\"error\":\"interaction_required\"}",
+            "AADSTS65001: The user or administrator has not consented",
+            "Error 403: access_denied",
+            "{\"error\":{\"code\":\"ErrorAccessDenied\"}}",
+            "{\"error\":\"invalid_grant\"}",
+            "NO [AUTHENTICATIONFAILED] Invalid credentials",
+        ] {
+            for question in crate::recognise(text, &context).questions {
+                for language in Language::ALL {
+                    let key = format!("question.{}", question.id);
+                    assert_ne!(phrase(*language, &key, &[]), key);
+                    for (answer, _) in &question.answers {
+                        let key = format!("answer.{}-{answer}", question.id);
+                        assert_ne!(phrase(*language, &key, &[]), key);
+                    }
+                }
+                seen.insert(question.id);
+            }
+        }
+        assert!(seen.len() >= 5, "{seen:?}");
+    }
+
+    #[test]
     fn values_are_filled_in_one_pass() {
         let text = phrase(Language::En, "sign-in.done", &[("account", "{account}@contoso.example")]);
         assert_eq!(text, "Signed in as {account}@contoso.example");

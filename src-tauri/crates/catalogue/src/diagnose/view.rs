@@ -245,7 +245,8 @@ impl Build for Finding {
         self.evidence.push(failed.observation.id.clone());
         self.codes
             .extend(failed.failure.codes.iter().filter(|c| c.family != CodeFamily::Vendor).map(|c| c.value.clone()));
-        let ids: Vec<String> = failed.failure.ids.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let ids: Vec<String> =
+            failed.failure.ids.iter().map(|(name, value)| format!("{} {value}", name.replace('_', "-"))).collect();
         if !ids.is_empty() {
             self.parameters.insert("evidence_ids".to_owned(), ids.join(", "));
         }
