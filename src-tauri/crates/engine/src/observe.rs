@@ -46,6 +46,13 @@ impl Recorder {
         self.begin(probe, operation, target).finish(Outcome::Skipped { because });
     }
 
+    /// Whether this probe was recorded already.
+    #[must_use]
+    pub fn has(&self, probe: &str) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().any(|observation| observation.probe == probe)
+    }
+
     /// Everything so far, in the order of the ids.
     #[must_use]
     pub fn observations(&self) -> Vec<Observation> {

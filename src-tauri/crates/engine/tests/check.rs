@@ -50,7 +50,9 @@ async fn each_scenario_ends_in_its_cause() {
     for scenario in bench.cloud.scenarios() {
         let Some(cause) = Cause::from_id(&scenario.cause) else { continue };
         let page = scenario.page.as_deref().and_then(|page| serde_json::from_value(page.into()).ok());
-        let (examination, _) = bench.check(&scenario.address, page).await;
+        let page = page.map(|page| (page, scenario.page_text.as_ref().map(ToString::to_string)));
+        let (examination, _) =
+            bench.check_with(&scenario.address, page, |request| request.write_test = scenario.write_test).await;
         let first = examination.findings.first().map(|finding| finding.finding.cause);
         let found: Vec<_> = examination
             .findings
@@ -67,7 +69,7 @@ async fn each_scenario_ends_in_its_cause() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_saved_report_judges_the_same_when_replayed() {
     let bench = bench(|_| {}).await;
-    let page = Some(PageSeen::NeedAdminApproval);
+    let page = Some((PageSeen::NeedAdminApproval, None));
     let (examination, _) = bench.check("consent-admin-required@contoso.example", page).await;
     let report = inbox_engine::report::render(
         &examination,

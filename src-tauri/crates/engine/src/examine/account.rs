@@ -182,6 +182,10 @@ impl Run<'_> {
         self.running(Step::Permissions);
         let mut request = self.request(Stage::AppScopes, &[]);
         request.scopes = wanted.to_vec();
+        if provider.kind() == signin::ProviderKind::Google {
+            // Without these the answer would not say whose it is.
+            request.scopes.extend(GOOGLE_IDENTITY.iter().map(|scope| (*scope).to_owned()));
+        }
         let extended = signin::extend(self.sign_in_context(), provider, &granted.grant, &request).await;
         let extended = match extended {
             Ok(extended) => {

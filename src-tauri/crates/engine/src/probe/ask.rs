@@ -15,6 +15,8 @@ use crate::Recorder;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Time for one exchange. Graph and Google answer within a few seconds; beyond this the person has left.
 const LIMIT: Duration = Duration::from_secs(20);
+/// A clock further off than this breaks sign-ins, in seconds: tokens seem not valid yet, or not any more.
+const CLOCK_TOLERANCE: i64 = 300;
 /// The longest provider text that is kept as evidence, in characters.
 const DETAIL: usize = 500;
 
@@ -70,10 +72,28 @@ impl Asker<'_> {
         }
     }
 
+    /// Deletes something; that it is gone already counts as done. Whether it is gone.
+    pub async fn delete(&self, probe: &'static str, method: Method, url: Url) -> bool {
+        let target = format!("{method} {}{}", url.host_str().unwrap_or_default(), url.path());
+        let pending = self.recorder.begin(probe, Operation::Http, target);
+        match self.exchange(&method, &url, None).await {
+            Ok(_) => pending.passed(Facts::new()),
+            Err(failure) if failure.status == Some(404) => {
+                pending.passed(Facts::from_iter([("gone".to_owned(), true.into())]));
+            }
+            Err(failure) => {
+                pending.failed(failure);
+                return false;
+            }
+        }
+        true
+    }
+
     async fn exchange(&self, method: &Method, url: &Url, body: Option<&Value>) -> Result<Value, Failure> {
         let mut waited = false;
         loop {
             let response = self.net.http.send(self.request(method, url, body), self.cancel).await?;
+            self.compare_clocks(&response, url);
             if (200..300).contains(&response.status) {
                 return Ok(response.json().unwrap_or(Value::Null));
             }
@@ -90,6 +110,21 @@ impl Asker<'_> {
                 }
                 _ => return Err(failure),
             }
+        }
+    }
+
+    /// Compares the clocks once a run, by the first answer that tells its time.
+    fn compare_clocks(&self, response: &Response, url: &Url) {
+        let Some(skew) = inbox_net::clock_skew(&response.headers, jiff::Timestamp::now()) else { return };
+        if self.recorder.has("clock") {
+            return;
+        }
+        let pending = self.recorder.begin("clock", Operation::Clock, url.host_str().unwrap_or_default());
+        let seconds = skew.as_secs();
+        if seconds.abs() > CLOCK_TOLERANCE {
+            pending.failed(Failure::of(FailureKind::ClockSkew).with_detail(seconds.to_string()));
+        } else {
+            pending.passed(Facts::from_iter([("skewSeconds".to_owned(), seconds.into())]));
         }
     }
 

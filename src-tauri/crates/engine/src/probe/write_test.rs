@@ -20,6 +20,9 @@ use crate::{GoogleAddresses, join};
 /// How the subjects begin; people and search rules can tell by it.
 const MARK: &str = "Inbox Doctor write test (safe to delete)";
 
+/// Probe under which removing is recorded.
+const CLEAN_UP: &str = "write-test-clean-up";
+
 /// Where the test writes.
 #[derive(Debug, Clone)]
 pub enum Place<'a> {
@@ -195,37 +198,60 @@ impl WriteTest<'_> {
         };
         let trash = matches!((&self.place, leftover.kind), (Place::Google(_), LeftoverKind::Mail));
         let method = if trash { Method::POST } else { Method::DELETE };
-        let gone = match self.asker.send("write-test-clean-up", method, url, None, |_| Facts::new()).await {
-            Ok(_) => true,
-            Err(failure) => failure.status == Some(404),
-        };
-        if gone {
+        if self.asker.delete(CLEAN_UP, method, url).await {
             let _ = self.journal.done(&leftover.subject);
         }
     }
 
+    /// Looks for an item of ours by its subject. An item is ours only when its subject is exactly the one in the journal:
+    /// nothing is deleted on the word of a search.
     async fn find(&self, leftover: &Leftover) -> Option<String> {
         let quoted = leftover.subject.replace('\'', "''");
         let filter = format!("subject eq '{quoted}'");
-        let (url, list) = match (&self.place, leftover.kind) {
+        let (url, list, subject) = match (&self.place, leftover.kind) {
             (Place::Graph(graph), kind) => {
                 let folder = if kind == LeftoverKind::Event { "events" } else { "messages" };
-                let pairs = [("$filter", filter.as_str()), ("$select", "id"), ("$top", "1")];
-                (with_query(join(graph, &["v1.0", "me", folder]), &pairs), "value")
+                let pairs = [("$filter", filter.as_str()), ("$select", "id,subject"), ("$top", "1")];
+                (with_query(join(graph, &["v1.0", "me", folder]), &pairs), "value", Some("subject"))
             }
             (Place::Google(google), LeftoverKind::Event) => {
                 let url = join(&google.apis, &["calendar", "v3", "calendars", "primary", "events"]);
-                (with_query(url, &[("q", leftover.subject.as_str()), ("maxResults", "1")]), "items")
+                let pairs = [("q", leftover.subject.as_str()), ("maxResults", "1")];
+                (with_query(url, &pairs), "items", Some("summary"))
             }
             (Place::Google(google), kind) => {
                 let folder = if kind == LeftoverKind::Draft { "drafts" } else { "messages" };
                 let url = join(&google.gmail, &["gmail", "v1", "users", "me", folder]);
                 let query = format!("subject:\"{}\"", leftover.subject);
-                (with_query(url, &[("q", query.as_str()), ("maxResults", "1")]), folder)
+                (with_query(url, &[("q", query.as_str()), ("maxResults", "1")]), folder, None)
             }
         };
-        let body = self.asker.get("write-test-clean-up", url, |_| Facts::new()).await.ok()?;
-        body.get(list)?.get(0)?.get("id")?.as_str().map(str::to_owned)
+        let body = self.asker.get(CLEAN_UP, url, |_| Facts::new()).await.ok()?;
+        let found = body.get(list)?.get(0)?;
+        let id = found.get("id")?.as_str()?.to_owned();
+        let named = match subject {
+            Some(field) => found.get(field).and_then(Value::as_str).map(str::to_owned),
+            None => self.subject_at_gmail(leftover.kind, &id).await,
+        };
+        (named.as_deref() == Some(leftover.subject.as_str())).then_some(id)
+    }
+
+    /// The subject of a message or draft: Gmail's lists carry ids only
+    /// (<https://developers.google.com/workspace/gmail/api/reference/rest/v1/users.messages/list>).
+    async fn subject_at_gmail(&self, kind: LeftoverKind, id: &str) -> Option<String> {
+        let Place::Google(google) = &self.place else { return None };
+        let folder = if kind == LeftoverKind::Draft { "drafts" } else { "messages" };
+        let url = join(&google.gmail, &["gmail", "v1", "users", "me", folder, id]);
+        let url = with_query(url, &[("format", "metadata"), ("metadataHeaders", "Subject")]);
+        let body = self.asker.get(CLEAN_UP, url, |_| Facts::new()).await.ok()?;
+        let headers = body.pointer("/payload/headers").or_else(|| body.pointer("/message/payload/headers"))?;
+        headers
+            .as_array()?
+            .iter()
+            .find(|header| header.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case("subject")))?
+            .get("value")?
+            .as_str()
+            .map(str::to_owned)
     }
 }
 

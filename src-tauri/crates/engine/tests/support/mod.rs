@@ -18,14 +18,14 @@ use url::Url;
 /// A browser that follows redirects and shows nothing: what `--sso` is made for.
 pub struct Headless {
     pub events: Mutex<Vec<CheckEvent>>,
-    page: Option<PageSeen>,
+    page: Option<(PageSeen, Option<String>)>,
     replies: AsyncMutex<mpsc::UnboundedReceiver<CheckReply>>,
     answer: mpsc::UnboundedSender<CheckReply>,
 }
 
 impl Headless {
     /// `page`: what the person says when the browser does not come back.
-    pub fn new(page: Option<PageSeen>) -> Self {
+    pub fn new(page: Option<(PageSeen, Option<String>)>) -> Self {
         let (answer, replies) = mpsc::unbounded_channel();
         Self { events: Mutex::default(), page, replies: AsyncMutex::new(replies), answer }
     }
@@ -42,11 +42,11 @@ impl Watcher for Headless {
     }
 
     async fn open_browser(&self, url: &Url) -> Result<(), BrowserFailure> {
-        let (url, page, answer) = (url.clone(), self.page, self.answer.clone());
+        let (url, page, answer) = (url.clone(), self.page.clone(), self.answer.clone());
         tokio::spawn(async move {
             let came_back = follow(url).await;
-            if let (false, Some(page)) = (came_back, page) {
-                let _ = answer.send(CheckReply::Saw { page, text: None });
+            if let (false, Some((page, text))) = (came_back, page) {
+                let _ = answer.send(CheckReply::Saw { page, text });
             }
         });
         Ok(())
@@ -121,14 +121,14 @@ pub async fn bench_with(options: practice_cloud::Options, change: impl FnOnce(&m
 }
 
 impl Bench {
-    pub async fn check(&self, address: &str, page: Option<PageSeen>) -> (Examination, Headless) {
+    pub async fn check(&self, address: &str, page: Option<(PageSeen, Option<String>)>) -> (Examination, Headless) {
         self.check_with(address, page, |_| {}).await
     }
 
     pub async fn check_with(
         &self,
         address: &str,
-        page: Option<PageSeen>,
+        page: Option<(PageSeen, Option<String>)>,
         change: impl FnOnce(&mut CheckRequest),
     ) -> (Examination, Headless) {
         let watcher = Headless::new(page);
