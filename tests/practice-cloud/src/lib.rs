@@ -17,6 +17,7 @@ mod record;
 mod reply;
 mod scenario;
 mod server;
+mod session;
 mod world;
 
 use std::{

@@ -14,6 +14,7 @@ mod token;
 use crate::{
     page::Page,
     reply::{Incoming, Reply, with_fields},
+    session,
     world::World,
 };
 
@@ -44,7 +45,7 @@ pub(crate) fn login(incoming: &Incoming, world: &World) -> Reply {
 
 /// <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#send-a-sign-out-request>
 fn logout(incoming: &Incoming) -> Reply {
-    match incoming.query("post_logout_redirect_uri") {
+    let reply = match incoming.query("post_logout_redirect_uri") {
         Some(target) if identity::is_loopback(target) => match incoming.query("state") {
             Some(state) => Reply::redirect(&with_fields(target, &[("state", state)], false)),
             None => Reply::redirect(target),
@@ -55,5 +56,6 @@ fn logout(incoming: &Incoming) -> Reply {
                 .text("message", "It's a good idea to close all browser windows.")
                 .finish(),
         ),
-    }
+    };
+    session::end(reply, session::MICROSOFT)
 }

@@ -196,3 +196,18 @@ async fn the_unverified_page_can_be_passed() {
     let done = post(&url, &[("step", "consent"), ("account", address), ("action", "continue")]).await;
     assert_eq!(google_redeem(&cloud, &done.code()).await.status, 200);
 }
+
+#[tokio::test]
+async fn the_second_stage_finds_the_browser_signed_in() {
+    let cloud = cloud(false).await;
+    let (address, login) = ("consent-user-needed@contoso.example", cloud.addresses.base(Part::MicrosoftLogin));
+    let (_, done) = sign_in(&cloud, address, IDENTITY).await;
+    let cookie = done.header("set-cookie").split(';').next().unwrap().to_owned();
+    let url = authorize_address(&cloud, "organizations", address, APP);
+    let with_session = send("GET", &url, &[("cookie", &cookie)], "").await.unwrap();
+    assert_eq!(with_session.page(), "permission-list");
+    let other = authorize_address(&cloud, "organizations", "works@contoso.example", APP);
+    assert_eq!(send("GET", &other, &[("cookie", &cookie)], "").await.unwrap().page(), "password");
+    let out = get(&format!("{login}/common/oauth2/v2.0/logout")).await;
+    assert!(out.header("set-cookie").contains("Max-Age=0"));
+}

@@ -204,7 +204,6 @@ async fn every_account_shows_what_its_cause_says() {
     let mut walked = 0;
     for scenario in cloud.scenarios() {
         let walk = match scenario.provider {
-            Provider::Microsoft if scenario.cause == "tenant-not-found" => tenant_gone(&cloud, &scenario.address).await,
             Provider::Microsoft => microsoft(&cloud, &scenario.address).await,
             Provider::Google => google(&cloud, &scenario.address).await,
             Provider::Other => continue,
@@ -232,13 +231,6 @@ async fn every_account_shows_what_its_cause_says() {
     }
     assert!(walked > 80, "{walked}");
     cloud.shutdown().await;
-}
-
-async fn tenant_gone(cloud: &PracticeCloud, address: &str) -> Walk {
-    let mut walk = Walk::default();
-    let answer = get(&authorize_address(cloud, "tailspin.example", address, IDENTITY)).await;
-    walk.browser("authorize", &answer);
-    walk
 }
 
 /// How far the provider's clock is ahead in the first token answer, in whole hours.

@@ -12,6 +12,7 @@ use crate::{
     grants::CodeGrant,
     reply::{Incoming, Reply, with_fields},
     scenario::{Provider, Scenario, find},
+    session,
     world::{World, now},
 };
 
@@ -119,6 +120,12 @@ pub(super) fn answer(incoming: &Incoming, world: &World) -> Reply {
         (_, Some(_), Some(scenario)) if world.options.sso => go_on(&ask, scenario, None),
         (Some("none"), ..) => ask.send(&[("error", "interaction_required")]),
         (_, Some(hint), None) if world.options.sso => pages::sign_in(hint, "Couldn't find your Google Account"),
+        // Signed in a moment ago: with a hint there is nothing to choose.
+        (prompt, Some(hint), Some(scenario))
+            if prompt != Some("select_account") && session::is(incoming, session::GOOGLE, hint) =>
+        {
+            go_on(&ask, scenario, None)
+        }
         (_, Some(hint), _) => pages::choose(hint),
         (_, None, _) => pages::sign_in("", ""),
     }
@@ -152,7 +159,7 @@ fn step(ask: &Ask<'_>, form: &BTreeMap<String, String>) -> Reply {
                 .collect();
             go_on(ask, scenario, Some(granted))
         }
-        _ => go_on(ask, scenario, None),
+        _ => session::begin(go_on(ask, scenario, None), session::GOOGLE, scenario.address),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     grants::CodeGrant,
     reply::{Incoming, Reply, with_fields},
     scenario::{Provider, Scenario, find},
+    session,
     world::{World, now, random_guid},
 };
 
@@ -106,7 +107,11 @@ impl<'a> Ask<'a> {
         Names {
             client: MICROSOFT_CLIENT_ID,
             user: scenario.address,
-            tenant: self.tenant,
+            // Where the request names none, the user's own is meant.
+            tenant: match self.tenant {
+                "common" | "organizations" | "consumers" => scenario.domain(),
+                named => named,
+            },
             brand,
             redirect: self.redirect,
         }
@@ -143,6 +148,13 @@ pub(super) fn answer(tenant: &str, incoming: &Incoming, world: &World) -> Reply 
             None => unknown_user(&ask, hint),
         },
         Some(hint) if ask.prompt == Some("select_account") => pages::pick(hint),
+        // Signed in a moment ago: the pages of the sign-in are passed, what comes after them is not.
+        Some(hint) if ask.prompt != Some("login") && session::is(incoming, session::MICROSOFT, hint) => {
+            match find(hint, Provider::Microsoft) {
+                Some(scenario) => go_on(&ask, scenario, false),
+                None => unknown_user(&ask, hint),
+            }
+        }
         Some(hint) => pages::password(hint, brand_of(hint), federated(hint)),
         None => pages::sign_in("", ""),
     }
@@ -188,7 +200,7 @@ fn step(ask: &Ask<'_>, form: &BTreeMap<String, String>) -> Reply {
         return unknown_user(ask, account);
     };
     match (field("step"), field("action")) {
-        ("password", _) => go_on(ask, scenario, false),
+        ("password", _) => session::begin(go_on(ask, scenario, false), session::MICROSOFT, scenario.address),
         ("consent", "accept") => {
             ask.world.agree(scenario.address);
             go_on(ask, scenario, true)

@@ -47,6 +47,7 @@ pub(super) fn at_sign_in(scenario: &Scenario, session: bool) -> Option<Stop> {
         "user-not-assigned" => Stop::Back(refusal::NOT_ASSIGNED),
         "wrong-password" => Stop::Page(refusal::PASSWORD_WRONG),
         "federation-failed" => Stop::Page(refusal::FEDERATION),
+        "tenant-not-found" => Stop::Page(refusal::UNKNOWN_TENANT),
         "wrong-account-type" => Stop::Known(Known::NotForConsumers),
         "sign-in-cancelled" if session => Stop::Known(Known::SignIn),
         // With a live session none of the sign-in's own pages is passed; the token endpoint refuses then (`at_redeem`).
