@@ -68,6 +68,18 @@ pub fn message(finding: &Finding, context: &ExplainContext<'_>, language: Langua
     write_message(&words_for(finding, language)?, finding, context, language)
 }
 
+/// Who can mend the finding: whoever the finding names, or whoever the words of its narrower case name. The window's mark
+/// and the words then say the same.
+#[must_use]
+pub fn fixer(finding: &Finding) -> Fixer {
+    if finding.fixer != finding.cause.fixer() {
+        return finding.fixer;
+    }
+    cause_text(finding.cause, Language::En)
+        .and_then(|words| words.variant.get(case(finding, words)?)?.fixer)
+        .unwrap_or(finding.fixer)
+}
+
 fn words_for(finding: &Finding, language: Language) -> Option<CauseText> {
     let words = cause_text(finding.cause, language)?;
     Some(words.of_variant(case(finding, words)))
@@ -105,9 +117,8 @@ fn write_message(
 ) -> Option<Message> {
     let message = words.message.as_ref()?;
     let parameters = Parameters::new(finding, context, language, Voice::Message);
-    // The vendor's support does not sit at the organisation's helpdesk; whoever set up Inbox Doctor does.
-    let inside = finding.fixer != Fixer::Vendor || met_by_own_registration(finding);
-    let to = context.helpdesk.filter(|_| inside).map(ToOwned::to_owned);
+    // The vendor's support does not sit at the organisation's helpdesk.
+    let to = context.helpdesk.filter(|_| fixer(finding) != Fixer::Vendor).map(ToOwned::to_owned);
     Some(Message { language, to, subject: fill(&message.subject, &parameters), body: fill(&message.body, &parameters) })
 }
 

@@ -18,7 +18,7 @@ pub use codes::{CodeMeaning, code_meaning, entra_meaning};
 pub use consent::{ConsentLinks, consent_links};
 pub use diagnose::{DiagnosisContext, diagnose};
 pub use explain::{
-    ExplainContext, MAILTO_LIMIT, cause_page, eml, explain, mailto_url, mailto_url_short, message,
+    ExplainContext, MAILTO_LIMIT, cause_page, eml, explain, fixer, mailto_url, mailto_url_short, message,
 };
 pub use links::{is_allowed_link, is_allowed_link_for};
 pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, match_target};

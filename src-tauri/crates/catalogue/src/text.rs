@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use inbox_model::{Cause, Language};
+use inbox_model::{Cause, Fixer, Language};
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -54,6 +54,8 @@ pub(crate) struct VariantText {
     how_to_tell: Option<String>,
     links: Option<Vec<String>>,
     message: Option<MessageWords>,
+    /// Who can mend the narrower case, where that is somebody else than for the cause.
+    pub fixer: Option<Fixer>,
     /// The narrower case is mended by the person, so that the cause's message would go to the wrong one.
     #[serde(default)]
     no_message: bool,

@@ -352,7 +352,8 @@ impl Engine {
     }
 }
 
-fn in_words(finding: Finding, context: &ExplainContext<'_>, language: Language) -> ExplainedFinding {
+fn in_words(mut finding: Finding, context: &ExplainContext<'_>, language: Language) -> ExplainedFinding {
+    finding.fixer = inbox_catalogue::fixer(&finding);
     let explanation = explain(&finding, context, language);
     ExplainedFinding { finding, explanation }
 }

@@ -110,6 +110,8 @@ fn both_languages_have_the_same_cases_parameters_links_and_dated_statements() {
             };
             assert_eq!(dated(english), dated(japanese), "{cause} {case}: dated statements differ");
             assert_eq!(english.message.is_some(), japanese.message.is_some(), "{cause} {case}: message");
+            let fixer = |language| read(cause, language).variant.get(case).and_then(|narrow| narrow.fixer);
+            assert_eq!(fixer(Language::En), fixer(Language::Ja), "{cause} {case}: fixer");
         }
     }
 }

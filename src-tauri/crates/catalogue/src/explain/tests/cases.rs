@@ -108,6 +108,18 @@ fn refusal_of_the_own_registration_is_not_told_as_the_apps() {
 }
 
 #[test]
+fn fixer_is_whom_the_words_name() {
+    assert_eq!(fixer(&finding(Cause::InteractionRequired, "")), Fixer::You);
+    assert_eq!(fixer(&finding(Cause::InteractionRequired, "assignment")), Fixer::Admin);
+    assert_eq!(fixer(&finding(Cause::InteractionRequired, "no-such-case")), Fixer::You);
+    let own = with_parameters(finding(Cause::AppMisconfigured, ""), &[("met_by", "inbox-doctor")]);
+    assert_eq!(fixer(&own), Fixer::Admin);
+    let mut judged = finding(Cause::InteractionRequired, "assignment");
+    judged.fixer = Fixer::Vendor;
+    assert_eq!(fixer(&judged), Fixer::Vendor, "a judgement on the facts comes first");
+}
+
+#[test]
 fn unknown_says_what_is_known() {
     let context = context("hubspot", None, None);
     let title = |finding: &Finding| explain(finding, &context, Language::En).title;
