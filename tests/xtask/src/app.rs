@@ -10,6 +10,9 @@ use crate::{children, packages, place, ui};
 /// A clean build on two slow cores.
 const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
 
+/// Far above what thousands of texts take.
+const EVAL_LIMIT: Duration = Duration::from_secs(600);
+
 /// `--features` that make the window load the embedded user interface in place of a development server.
 pub(crate) const WINDOW_FEATURES: &str = "inbox-doctor-desktop/custom-protocol";
 
@@ -32,6 +35,14 @@ pub(crate) fn cargo_build(names: &[&str], more: &[&str]) -> Result<()> {
         command.args(["-p", name]);
     }
     children::run(command.args(more), BUILD_LIMIT)
+}
+
+/// `cargo xtask eval-explain FILE`: how well the causes of labelled texts are named.
+pub(crate) fn eval_explain(arguments: &[String]) -> Result<ExitCode> {
+    cargo_build(&["eval-explain"], &[])?;
+    let mut command = Command::new(place::program("debug", "eval-explain"));
+    let status = children::Running::start(command.args(arguments))?.wait(Some(EVAL_LIMIT))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// `cargo xtask dist`: the Linux packages.

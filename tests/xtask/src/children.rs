@@ -48,26 +48,9 @@ impl Running {
         Ok(Self { name, child, ended: false })
     }
 
-    /// The process id, which is the group's id as well.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// The child's standard output, where it was piped.
     pub(crate) fn take_stdout(&mut self) -> Option<std::process::ChildStdout> {
         self.child.stdout.take()
-    }
-
-    /// The child's standard input, where it was piped.
-    pub(crate) fn take_stdin(&mut self) -> Option<std::process::ChildStdin> {
-        self.child.stdin.take()
-    }
-
-    /// Whether it still runs.
-    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        let status = self.child.try_wait()?;
-        self.ended |= status.is_some();
-        Ok(status)
     }
 
     /// Waits for its end.

@@ -7,7 +7,6 @@ mod bench;
 mod browse;
 mod check;
 mod children;
-mod eval;
 mod packages;
 mod place;
 mod practice;
@@ -26,7 +25,7 @@ cargo xtask <task>
   check               formatting, lints, dependency floors, licences (cargo deny, where installed)
   deny                install cargo-deny where it is missing, then check licences, bans and sources
   practice [ARGS…]    build and start the practice cloud alone; ARGS go to it (--help lists them)
-  eval-explain FILE   measure `explain` on labelled texts (JSON Lines: id, text, cause, also)
+  eval-explain FILE   measure recognition on labelled texts (JSON Lines: id, text, cause, also); --wrong, --only SET
   bench [NAME…]       measure against the budgets: check, window, version
   dist                build the .deb and .rpm packages
   browse ADDRESS      fetch a loopback address and follow its redirects, as a browser would (used by `run`)
@@ -46,7 +45,7 @@ fn main() -> ExitCode {
         "check" => check::check(),
         "deny" => check::deny_installing(),
         "practice" => practice::practice(&arguments),
-        "eval-explain" => eval::eval(&arguments),
+        "eval-explain" => app::eval_explain(&arguments),
         "bench" => bench::bench(&arguments),
         "dist" => app::dist(),
         "browse" => browse::browse(&arguments),

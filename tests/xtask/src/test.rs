@@ -38,11 +38,19 @@ pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
         }
     }
     // One invocation with one set of features: anything else would build part of the tree a second time. The tests
-    // of src-tauri make cargo build the real program that they drive.
+    // of src-tauri make cargo build the real program that they drive. `empty` is for the benchmarks only.
     note(&mut failed, "cargo test", || {
         children::run(
             app::cargo()
-                .args(["test", "--workspace", "--no-fail-fast", "--features", app::WINDOW_FEATURES])
+                .args([
+                    "test",
+                    "--workspace",
+                    "--exclude",
+                    "empty",
+                    "--no-fail-fast",
+                    "--features",
+                    app::WINDOW_FEATURES,
+                ])
                 .args(arguments),
             TEST_LIMIT,
         )
