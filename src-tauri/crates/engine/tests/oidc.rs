@@ -224,7 +224,7 @@ async fn browse(mut url: Url) -> Option<()> {
 fn keep(jar: &mut Vec<Cookie>, text: &str) {
     let mut parts = text.split("; ");
     let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
-    let path = parts.find_map(|part| part.to_lowercase().strip_prefix("path=").map(|_| part[5..].to_owned()));
+    let path = parts.find_map(|part| part.strip_prefix("path=").map(str::to_owned));
     let path = path.unwrap_or_else(|| "/".to_owned());
     jar.retain(|cookie| cookie.name != name || cookie.path != path);
     if !value.is_empty() {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Recorder;
 
-/// What is known of the person from before, for an answer without an ID token.
+/// What is known of the person from before.
 pub(crate) struct Known<'a> {
     pub(crate) address: &'a str,
     pub(crate) tenant: Option<&'a str>,
@@ -38,10 +38,14 @@ pub(crate) fn build(
     wanted: &Wanted<'_>,
 ) -> (Grant, Vec<String>) {
     let tenant = claims.and_then(|claims| claims.tid.clone()).or_else(|| known?.tenant.map(str::to_owned));
+    // The same person keeps the address of the first sign-in: the password store knows the sign-in by it.
+    let known =
+        known.filter(|known| known.subject.is_empty() || claims.is_none_or(|claims| claims.sub == known.subject));
     let address = claims.and_then(|claims| claims.addresses().first().map(|text| (*text).to_owned()));
+    let address = known.map(|known| known.address.to_owned()).or(address);
     let subject =
         claims.map(|claims| claims.sub.clone()).or_else(|| Some(known?.subject.to_owned())).unwrap_or_default();
-    let account = address.or_else(|| Some(known?.address.to_owned())).unwrap_or_else(|| subject.clone());
+    let account = address.unwrap_or_else(|| subject.clone());
     let sent = if wanted.sent.is_empty() { wanted.scopes } else { wanted.sent };
     let grant = Grant {
         provider: provider.name.clone(),
@@ -108,9 +112,10 @@ pub(crate) fn compare(
     claims: &Claims,
     grant: &Grant,
 ) -> Identity {
-    if claims.addresses().iter().any(|given| names(&request.address, given)) {
+    let given = claims.addresses();
+    if given.iter().chain([&grant.account.as_str()]).any(|given| names(&request.address, given)) {
         Identity::Same
-    } else if provider.kind == ProviderKind::Microsoft {
+    } else if provider.kind == ProviderKind::Microsoft || given.is_empty() {
         Identity::Unconfirmed(grant.account.clone())
     } else {
         Identity::Other(grant.account.clone())

@@ -27,7 +27,7 @@ pub async fn sign_in(
     request: &SignInRequest,
 ) -> Result<Granted, Stopped> {
     let asked = Asked { scopes: &request.scopes, claims: None };
-    let granted = by_browser(context, provider, request, asked, &scrubber_for(provider)).await?;
+    let granted = by_browser(context, provider, request, asked, None, &scrubber_for(provider)).await?;
     if let Identity::Other(address) = &granted.identity {
         record_other(context.recorder, request, &granted.grant.provider, address);
     }
@@ -58,7 +58,7 @@ pub async fn extend(
         }
     }
     let asked = Asked { scopes: &scopes, claims: claims.as_ref() };
-    let mut granted = by_browser(context, provider, request, asked, &scrubber).await?;
+    let mut granted = by_browser(context, provider, request, asked, Some(grant), &scrubber).await?;
     if !grant.subject.is_empty() && granted.grant.subject != grant.subject {
         record_other(context.recorder, request, &granted.grant.provider, &granted.grant.account);
         granted.identity = Identity::Other(granted.grant.account.clone());
@@ -149,6 +149,7 @@ async fn by_browser(
     provider: &IdentityProvider,
     request: &SignInRequest,
     asked: Asked<'_>,
+    before: Option<&Grant>,
     scrubber: &Scrubber,
 ) -> Result<Granted, Stopped> {
     let sent = asked.scopes;
@@ -160,7 +161,7 @@ async fn by_browser(
         Err(failure) => return Err(Stopped::Failed(pending.failed(failure))),
     };
     let wanted = Wanted { scopes: &request.scopes, sent, kept_refresh: None };
-    let (grant, missing) = build(provider, tokens, Some(&claims), None, &wanted);
+    let (grant, missing) = build(provider, tokens, Some(&claims), before.map(known).as_ref(), &wanted);
     pending.passed(facts(&grant));
     record_missing(context.recorder, probe, Operation::ExchangeCode, provider, &missing);
     let identity = compare(provider, request, &claims, &grant);
@@ -234,9 +235,8 @@ async fn silently(
         Ok(_) => return Err(pending.failed(Failure::of(FailureKind::IdTokenInvalid).with_detail("subject")).into()),
         Err(failure) => return Err(pending.failed(failure).into()),
     };
-    let known = Known { address: &grant.account, tenant: grant.tenant.as_deref(), subject: &grant.subject };
     let wanted = Wanted { scopes: &request.scopes, sent, kept_refresh: Some(token) };
-    let (grant, missing) = build(provider, tokens, claims.as_ref(), Some(&known), &wanted);
+    let (grant, missing) = build(provider, tokens, claims.as_ref(), Some(&known(grant)), &wanted);
     pending.passed(facts(&grant));
     record_missing(context.recorder, probe, Operation::Refresh, provider, &missing);
     let identity = match &claims {
@@ -245,6 +245,10 @@ async fn silently(
         None => Identity::Unconfirmed(grant.account.clone()),
     };
     Ok(Granted { grant, missing, identity, by_browser: false })
+}
+
+fn known(grant: &Grant) -> Known<'_> {
+    Known { address: &grant.account, tenant: grant.tenant.as_deref(), subject: &grant.subject }
 }
 
 /// Verifies the ID token, where there is one.

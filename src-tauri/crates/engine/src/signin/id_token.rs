@@ -21,6 +21,7 @@ pub(crate) struct Claims {
     iss: String,
     exp: f64,
     nbf: Option<f64>,
+    iat: Option<f64>,
     nonce: Option<String>,
     aud: Audience,
     azp: Option<String>,
@@ -134,8 +135,9 @@ fn check_time(claims: &Claims, expected: &Expected<'_>) -> Result<(), Failure> {
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a double for ages")]
     let (now, leeway) = (expected.now.as_second() as f64, LEEWAY as f64);
     let expired = claims.exp < now - leeway;
-    let early = claims.nbf.is_some_and(|from| from > now + leeway);
-    if !expired && !early {
+    // Google's tokens have no `nbf`.
+    let from = claims.nbf.or(claims.iat).unwrap_or(now);
+    if !expired && from <= now + leeway {
         return Ok(());
     }
     let skew = match expected.provider_clock {
@@ -143,7 +145,7 @@ fn check_time(claims: &Claims, expected: &Expected<'_>) -> Result<(), Failure> {
         #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates; it is only shown")]
         None if expired => (now - claims.exp) as i64,
         #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates; it is only shown")]
-        None => (now - claims.nbf.unwrap_or(now)) as i64,
+        None => (now - from) as i64,
     };
     if skew.abs() <= LEEWAY {
         return Err(invalid("expired"));

@@ -3,12 +3,17 @@
 use super::ProviderKind;
 
 /// The scopes of `asked` that are not covered by `granted`, as they were asked. Names compare without case and without the
-/// prefix of Microsoft Graph; `openid`, `profile`, `email` and `offline_access` are no permissions of an interface and are
+/// prefix of Microsoft Graph; `Calendars.ReadWrite` covers `Calendars.Read`
+/// (<https://learn.microsoft.com/graph/permissions-reference>); `openid`, `profile`, `email` and `offline_access` are no permissions of an interface and are
 /// judged by their effects elsewhere, so they are never missing here.
 #[must_use]
 pub fn missing_scopes(asked: &[String], granted: &[String]) -> Vec<String> {
     let granted: Vec<String> = granted.iter().map(|scope| plain(scope)).collect();
-    asked.iter().filter(|scope| !is_identity(scope) && !granted.contains(&plain(scope))).cloned().collect()
+    let covered = |scope: &str| {
+        let wider = scope.strip_suffix(".read").map(|family| format!("{family}.readwrite"));
+        granted.iter().any(|have| have == scope || Some(have) == wider.as_ref())
+    };
+    asked.iter().filter(|scope| !is_identity(scope) && !covered(&plain(scope))).cloned().collect()
 }
 
 /// Prefixes of Graph in the worldwide and the national clouds
@@ -38,7 +43,7 @@ pub(crate) fn is_identity(scope: &str) -> bool {
 }
 
 /// Scopes that are asked for beside the app's own, so that the answer tells who signed in and can be renewed.
-const BASIC: &[&str] = &["openid", "profile", "offline_access"];
+const BASIC: &[&str] = &["openid", "profile", "email", "offline_access"];
 
 /// The scopes as they go to the provider: the asked ones with [`BASIC`], without what the provider does not know. Google has
 /// no `offline_access`; the parameter `access_type` does it there.
@@ -94,8 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_is_not_taken_for_a_longer_one() {
-        assert_eq!(missing_scopes(&list("Calendars.Read"), &list("Calendars.ReadWrite")), ["Calendars.Read"]);
+    fn a_wider_scope_covers_the_narrower_one_and_not_the_reverse() {
+        assert!(missing_scopes(&list("Calendars.Read"), &list("Calendars.ReadWrite")).is_empty());
+        assert_eq!(missing_scopes(&list("Calendars.ReadWrite"), &list("Calendars.Read")), ["Calendars.ReadWrite"]);
+        assert_eq!(missing_scopes(&list("Mail.Read"), &list("Mail.Read.Shared")), ["Mail.Read"]);
     }
 
     #[test]
@@ -114,10 +121,13 @@ mod tests {
 
     #[test]
     fn google_is_not_asked_for_offline_access() {
-        assert_eq!(with_basic(ProviderKind::Google, &list("openid offline_access a")), ["openid", "a", "profile"]);
+        assert_eq!(
+            with_basic(ProviderKind::Google, &list("openid offline_access a")),
+            ["openid", "a", "profile", "email"]
+        );
         assert_eq!(
             with_basic(ProviderKind::Microsoft, &list("Mail.Send OFFLINE_ACCESS")),
-            ["Mail.Send", "OFFLINE_ACCESS", "openid", "profile"]
+            ["Mail.Send", "OFFLINE_ACCESS", "openid", "profile", "email"]
         );
     }
 }

@@ -243,6 +243,9 @@ async fn an_id_token_that_is_not_right_in_every_part_is_refused() {
     }
     let failure = bench.failure_of(&provider, signed(with("exp", (now - 7200).into()))).await;
     assert_eq!(failure.kind, FailureKind::ClockSkew, "nothing speaks for the clock: {failure:?}");
+    let mut google_like = without("nbf");
+    google_like["iat"] = (now + 7200).into();
+    assert_eq!(bench.failure_of(&provider, signed(google_like)).await.kind, FailureKind::ClockSkew);
     let failure = bench.failure_of(&provider, signed(with("nbf", (now + 7200).into()))).await;
     assert_eq!(failure.kind, FailureKind::ClockSkew);
     assert!(failure.detail.parse::<i64>().unwrap() < -7000, "{failure:?}");
@@ -405,7 +408,7 @@ async fn the_apps_scopes_come_silently_where_consent_is_there() {
     assert_eq!(extended.grant.refresh_token.unwrap().expose(), &format!("{CANARY}-refresh-2"), "the new one is kept");
     let form = bench.server.forms("/token").pop().unwrap();
     assert_eq!(form["grant_type"], "refresh_token");
-    assert_eq!(form["scope"], "Mail.ReadWrite Mail.Send openid profile offline_access");
+    assert_eq!(form["scope"], "Mail.ReadWrite Mail.Send openid profile email offline_access");
     let failure = bench.failures("sign-in-app").pop().unwrap();
     assert_eq!((failure.kind, failure.detail.as_str()), (FailureKind::ScopesMissing, "Mail.Send"));
 }
@@ -446,6 +449,44 @@ async fn the_browser_stays_closed_where_no_click_can_help() {
         assert_eq!(person.opened(), 0);
         assert_eq!(bench.failures("sign-in-app").last(), Some(&failure));
     }
+}
+
+#[tokio::test]
+async fn google_is_asked_in_the_browser_and_the_same_person_keeps_the_address() {
+    let bench = Bench::new().await;
+    let provider = bench.google();
+    let answer = |email: Option<&str>, scope: &'static str| {
+        let mut claims = bench.claims();
+        claims["iss"] = "https://accounts.google.com".into();
+        for field in ["tid", "preferred_username", "nbf"] {
+            claims.as_object_mut().unwrap().remove(field);
+        }
+        if let Some(email) = email {
+            claims["email"] = email.into();
+        }
+        Reply::Make(Box::new(move |asked| {
+            claims["nonce"] = asked["nonce"].clone().into();
+            let mut answer = tokens(scope);
+            answer["id_token"] = SHARED_KEY.sign(&claims).into();
+            answer
+        }))
+    };
+    bench.server.next_token(answer(Some(ADDRESS), "openid email"));
+    let granted = bench.sign_in(&provider, &bench.person(Browser::returns())).await.unwrap();
+    // The second answer names nobody: the person is known by the subject.
+    bench.server.next_token(answer(None, "openid https://mail.google.com/"));
+    let person = bench.person(Browser::returns());
+    let extended = bench.extend(&provider, &person, &granted, &["https://mail.google.com/"]).await.unwrap();
+    assert_eq!((extended.grant.account.as_str(), &extended.identity), (ADDRESS, &Identity::Same));
+    assert_eq!(person.opened(), 1);
+    assert!(bench.server.forms("/token").iter().all(|form| form["grant_type"] == "authorization_code"));
+    assert!(bench.failures("sign-in-app").is_empty());
+    // What is granted already is renewed without a browser, and without naming scopes (RFC 6749 section 6).
+    bench.server.next_token(Reply::Json(200, tokens("openid https://mail.google.com/")));
+    let person = bench.person(Browser::returns());
+    bench.extend(&provider, &person, &extended, &["https://mail.google.com/"]).await.unwrap();
+    assert_eq!(person.opened(), 0);
+    assert!(!bench.server.forms("/token").pop().unwrap().contains_key("scope"));
 }
 
 #[tokio::test]
