@@ -1,10 +1,10 @@
 //! The general ladder for whatever nothing else claimed: a code row, a rule, a text, else `unknown` with the evidence.
 
-use inbox_model::{Cause, Confidence, FailureKind, Finding, Observation, Outcome, Severity};
+use inbox_model::{Cause, CodeFamily, Confidence, FailureKind, Finding, Observation, Outcome, Severity};
 
 use super::consent::error_page;
 use super::rules::{Rule, rules};
-use super::view::{Bench, Build, Failed, View, finding};
+use super::view::{Bench, Build, Failed, Side, View, finding};
 use crate::codes::{CodeMeaning, code_meaning};
 
 pub(super) fn judge(view: &View<'_>, bench: &mut Bench) {
@@ -25,7 +25,7 @@ pub(super) fn judge(view: &View<'_>, bench: &mut Bench) {
 fn climb(view: &View<'_>, failed: &Failed<'_>) -> Vec<Finding> {
     let severity = severity(view, failed);
     let rule = rules().iter().find(|rule| rule.fits(failed.observation, view));
-    let code = best_meaning(failed);
+    let code = best_meaning(view, failed);
     let by_rule = |rule: &Rule, confidence: Confidence, variant: Option<String>| {
         let mut found = finding(rule.cause, confidence, rule.severity.unwrap_or(severity), &rule.id).shown_by(failed);
         found.variant = rule.variant.clone().or(variant);
@@ -35,7 +35,12 @@ fn climb(view: &View<'_>, failed: &Failed<'_>) -> Vec<Finding> {
         if rule.names_target && !failed.observation.target.is_empty() {
             found = found.parameter("other", host(&failed.observation.target));
         }
-        with_missing(found, failed)
+        let also = rule.also.iter().map(|cause| {
+            finding(*cause, Confidence::Possible, rule.severity.unwrap_or(severity), &rule.id).shown_by(failed)
+        });
+        let mut all = vec![with_missing(found, failed)];
+        all.extend(also);
+        all
     };
     let by_code = |meaning: CodeMeaning| {
         let mut found =
@@ -45,20 +50,26 @@ fn climb(view: &View<'_>, failed: &Failed<'_>) -> Vec<Finding> {
     };
     match (rule, code) {
         (Some(rule), Some(code)) if rule.cause == code.cause => {
-            vec![by_rule(rule, rule.confidence.max(code.confidence), code.variant)]
+            by_rule(rule, rule.confidence.max(code.confidence), code.variant)
         }
         (Some(rule), Some(code)) if rule.is_contextual() || rule.confidence > code.confidence => {
-            vec![by_rule(rule, rule.confidence, None)]
+            by_rule(rule, rule.confidence, None)
         }
         (_, Some(code)) => vec![by_code(code)],
-        (Some(rule), None) => vec![by_rule(rule, rule.confidence, None)],
+        (Some(rule), None) => by_rule(rule, rule.confidence, None),
         (None, None) => by_text(view, failed, severity),
     }
 }
 
 /// The surest meaning among the codes; of equally sure ones the innermost.
-fn best_meaning(failed: &Failed<'_>) -> Option<CodeMeaning> {
-    let meanings = failed.failure.codes.iter().filter_map(|code| code_meaning(code.family, &code.value));
+fn best_meaning(view: &View<'_>, failed: &Failed<'_>) -> Option<CodeMeaning> {
+    // Google writes its own words into the fields of OAuth (`error_subtype`: `invalid_rapt`).
+    let google = view.side() == Some(Side::Google);
+    let meanings = failed.failure.codes.iter().filter_map(|code| {
+        let own = code_meaning(code.family, &code.value);
+        let oauth = matches!(code.family, CodeFamily::Oauth | CodeFamily::Suberror);
+        if google && oauth { code_meaning(CodeFamily::Google, &code.value).or(own) } else { own }
+    });
     let named = failed.failure.codes.iter().filter(|_| failed.failure.kind == FailureKind::AccountCondition);
     let conditions = named.filter_map(|code| Cause::from_id(&code.value)).map(|cause| CodeMeaning {
         cause,
@@ -107,9 +118,11 @@ fn with_missing(mut found: Finding, failed: &Failed<'_>) -> Finding {
     found.parameter("missing", scopes.join(", "))
 }
 
-/// Without the permissions for mail nothing works; without others it works in part.
+/// Without the permissions for mail nothing works; without others it works in part. `email` is an identity scope.
 fn missing_severity(scopes: &str) -> Severity {
-    if scopes.to_lowercase().contains("mail") { Severity::Blocks } else { Severity::Limits }
+    let scopes = scopes.to_lowercase();
+    let mail = ["mail.", "gmail", "mailbox"].iter().any(|part| scopes.contains(part));
+    if mail { Severity::Blocks } else { Severity::Limits }
 }
 
 /// What a failure of a probe means for the connection as a whole.
@@ -118,6 +131,8 @@ fn severity(view: &View<'_>, failed: &Failed<'_>) -> Severity {
     let by_probe = match probe {
         "graph-licences" | "keychain" => Severity::Note,
         "loopback" if view.signed_in() => Severity::Note,
+        // The kept sign-in is Inbox Doctor's own. Where somebody was asked to sign in anew, that answer counts.
+        "sign-in-stored" if view.tried("sign-in-identity") => Severity::Limits,
         "graph-calendar" | "graph-calendar-view" | "google-calendar-list" | "permissions" => Severity::Limits,
         _ if probe.contains("-write-") || probe.ends_with("-send-self") => Severity::Limits,
         "discovery-mx" | "discovery-openid" if view.signed_in() => Severity::Note,

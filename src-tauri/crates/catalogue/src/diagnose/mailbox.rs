@@ -5,7 +5,7 @@
 //! (<https://learn.microsoft.com/graph/resolve-auth-errors>,
 //! <https://learn.microsoft.com/graph/hybrid-rest-support>).
 
-use inbox_model::{Autodiscover, Cause, CodeFamily, Confidence, Finding, Provider, Severity};
+use inbox_model::{Autodiscover, Cause, CodeFamily, Confidence, Finding, Fixer, Provider, Severity};
 
 use super::view::{Bench, Build, Failed, View, finding};
 
@@ -88,7 +88,9 @@ impl Case<'_> {
         let elsewhere = mail_elsewhere(view);
         if view.personal() {
             let missing = |confidence| {
-                self.facts(self.of(Cause::MailboxMissing, confidence, "personal-without-mailbox")).variant("personal")
+                let found = self.of(Cause::MailboxMissing, confidence, "personal-without-mailbox").variant("personal");
+                // Nobody administers a personal account but its owner.
+                Finding { fixer: Fixer::You, ..self.facts(found) }
             };
             return match elsewhere {
                 Some(host) => vec![

@@ -37,6 +37,9 @@ pub(super) struct Rule {
     pub variant: Option<String>,
     /// How sure.
     pub confidence: Confidence,
+    /// Further causes that the same observation leaves possible.
+    #[serde(default)]
+    pub also: Vec<Cause>,
     /// How much it matters; else what the probe is worth.
     pub severity: Option<Severity>,
     /// Who mends it here, when that is not the cause's own.

@@ -89,6 +89,11 @@ impl<'a> View<'a> {
         probes.iter().any(|probe| self.passed(probe))
     }
 
+    /// Whether a probe was run at all, however it ended.
+    pub(super) fn tried(&self, probe: &str) -> bool {
+        self.observations.iter().any(|o| o.probe == probe && !matches!(o.outcome, Outcome::Skipped { .. }))
+    }
+
     pub(super) fn signed_in(&self) -> bool {
         self.observations.iter().any(|o| {
             o.probe.starts_with("sign-in")

@@ -18,13 +18,15 @@ fn refusals_of_the_apis_are_told_apart() {
         ("gmail-labels", "google:accessNotConfigured", "", C::ApiOff, None),
         ("gmail-labels", "google:SERVICE_DISABLED", "", C::ApiOff, None),
         ("gmail-labels", "google:failedPrecondition", "Mail service not enabled", C::ServiceOff, some("gmail")),
-        ("gmail-labels", "google:failedPrecondition", "Precondition check failed.", C::ServiceOff, some("gmail")),
+        ("gmail-labels", "google:failedPrecondition", "Precondition check failed.", C::MailboxMissing, some("google")),
+        ("gmail-labels", "google:forbidden", "Delegation denied for ana@fabrikam.example", C::AccessDenied, None),
+        ("google-calendar-list", "google:notFound", "Not Found", C::ItemNotFound, None),
         ("gmail-labels", "google:ACCESS_TOKEN_SCOPE_INSUFFICIENT", "", C::PermissionMissing, some("google")),
         ("gmail-labels", "google:domainPolicy", "", C::AppBlockedByAdmin, None),
-        ("google-calendar-list", "google:notACalendarUser", "", C::ServiceOff, some("calendar")),
+        ("google-calendar-list", "google:notACalendarUser", "", C::CalendarMissing, some("google")),
         ("gmail-send-self", "google:dailyLimitExceeded", "", C::SendingLimit, None),
     ] {
-        assert_eq!(refused(World::google(), probe, code, words), [(cause, variant)], "{code}");
+        assert_eq!(refused(World::google(), probe, code, words).first(), Some(&(cause, variant)), "{code}");
     }
 }
 
@@ -38,6 +40,24 @@ fn a_personal_gmail_has_no_administrator_to_ask() {
     world.sign_in().refused("google-calendar-list", Some(403), &["google:notACalendarUser"], "");
     let finding = world.judge().findings.remove(0);
     assert_eq!((finding.cause, finding.fixer), (C::CalendarMissing, Fixer::You));
+}
+
+#[test]
+fn in_a_workspace_the_service_may_also_be_off() {
+    let found = refused(World::google(), "gmail-labels", "google:failedPrecondition", "Precondition check failed.");
+    assert_eq!(found, [(C::MailboxMissing, Some("google".to_owned())), (C::ServiceOff, None)]);
+}
+
+#[test]
+fn words_in_the_fields_of_oauth_are_read() {
+    for (codes, words, cause) in [
+        (&["oauth:invalid_grant", "suberror:invalid_rapt"][..], "reauth related error", C::InteractionRequired),
+        (&["oauth:invalid_grant"][..], "Account has been deleted", C::AccountDisabled),
+    ] {
+        let mut world = World::google();
+        world.refused_by("sign-in-app", Operation::ExchangeCode, Some(400), codes, words);
+        assert_eq!(world.judge().findings[0].cause, cause, "{words}");
+    }
 }
 
 #[test]

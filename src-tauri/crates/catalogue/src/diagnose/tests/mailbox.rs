@@ -150,6 +150,33 @@ fn access_denied_with_all_permissions_is_a_rule_of_exchange() {
 }
 
 #[test]
+fn the_words_decide_where_the_code_is_a_wrapper() {
+    for (code, words, cause) in [
+        (
+            "graph:ErrorAccessDenied",
+            "[RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.",
+            C::AppAccessPolicy,
+        ),
+        ("graph:InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.", C::TokenExpired),
+        ("graph:InvalidAuthenticationToken", "code: TokenIssuedBeforeRevocationTimestamp", C::TokenRevoked),
+        ("graph:InvalidAuthenticationToken", "code: LocationConditionEvaluationSatisfied", C::ConditionalAccessBlocked),
+    ] {
+        let mut world = World::microsoft();
+        world.sign_in().passed("permissions", &[("granted", vec!["Mail.ReadWrite"].into())]);
+        world.refused("graph-inbox", Some(401), &[code], words);
+        let diagnosis = world.judge();
+        assert_eq!((diagnosis.findings[0].cause, diagnosis.findings.len()), (cause, 1), "{words}");
+    }
+}
+
+#[test]
+fn an_identity_scope_is_no_mail_permission() {
+    let mut world = World::microsoft();
+    world.failed_with("permissions", FailureKind::ScopesMissing, "email, User.Read");
+    assert_eq!(world.judge().findings[0].severity, inbox_model::Severity::Limits);
+}
+
+#[test]
 fn missing_permissions_are_named() {
     let mut world = World::microsoft();
     world.sign_in().failed_with("permissions", FailureKind::ScopesMissing, "Mail.ReadWrite, Calendars.ReadWrite");
