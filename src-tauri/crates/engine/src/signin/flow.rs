@@ -10,7 +10,7 @@ use super::{
     id_token::{Claims, Expected, verify},
     missing_scopes, probe_of,
     refusal::{Refusal, needs_person},
-    scopes::with_basic,
+    scopes::{with_basic, with_openid},
     secrets::Scrubber,
     token::{TokenEndpoint, Tokens},
     wait::{Answer, Asked, authorize},
@@ -26,7 +26,8 @@ pub async fn sign_in(
     provider: &IdentityProvider,
     request: &SignInRequest,
 ) -> Result<Granted, Stopped> {
-    let asked = Asked { scopes: &request.scopes, claims: None };
+    let scopes = with_openid(provider.kind, &request.scopes);
+    let asked = Asked { scopes: &scopes, claims: None };
     let granted = by_browser(context, provider, request, asked, None, &scrubber_for(provider)).await?;
     if let Identity::Other(address) = &granted.identity {
         record_other(context.recorder, request, &granted.grant.provider, address);
@@ -230,11 +231,13 @@ async fn silently(
         Err(Refusal { failure, claims }) => return Err(Refusal { failure: pending.failed(failure), claims }),
     };
     let claims = match identify(context, provider, &tokens, None).await {
-        Ok(claims) if claims.as_ref().is_none_or(|claims| claims.sub == grant.subject) => claims,
+        Ok(claims) if claims.as_ref().is_none_or(|claims| same_subject(claims, grant)) => claims,
         // OpenID Connect Core 12.2: the subject must be the same.
         Ok(_) => return Err(pending.failed(Failure::of(FailureKind::IdTokenInvalid).with_detail("subject")).into()),
         Err(failure) => return Err(pending.failed(failure).into()),
     };
+    // With no scopes sent the grant stays what it was (RFC 6749 section 6).
+    let sent = if sent.is_empty() { &grant.granted } else { sent };
     let wanted = Wanted { scopes: &request.scopes, sent, kept_refresh: Some(token) };
     let (grant, missing) = build(provider, tokens, claims.as_ref(), Some(&known(grant)), &wanted);
     pending.passed(facts(&grant));
@@ -245,6 +248,11 @@ async fn silently(
         None => Identity::Unconfirmed(grant.account.clone()),
     };
     Ok(Granted { grant, missing, identity, by_browser: false })
+}
+
+/// A sign-in that was kept, and answered without an ID token, has no subject to compare.
+fn same_subject(claims: &Claims, grant: &Grant) -> bool {
+    grant.subject.is_empty() || claims.sub == grant.subject
 }
 
 fn known(grant: &Grant) -> Known<'_> {

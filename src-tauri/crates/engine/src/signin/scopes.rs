@@ -42,14 +42,28 @@ pub(crate) fn is_identity(scope: &str) -> bool {
     matches!(plain(scope).as_str(), "openid" | "profile" | "email" | "offline_access")
 }
 
-/// Scopes that are asked for beside the app's own, so that the answer tells who signed in and can be renewed.
-const BASIC: &[&str] = &["openid", "profile", "email", "offline_access"];
+/// Scopes that are asked for beside the app's own, so that the answer tells who signed in and can be renewed. Google needs no
+/// `profile` for that, which would be one more line on its page, and has no `offline_access`: a parameter does it there.
+fn basic(kind: ProviderKind) -> &'static [&'static str] {
+    match kind {
+        ProviderKind::Google => &["openid", "email"],
+        ProviderKind::Microsoft | ProviderKind::Oidc => &["openid", "profile", "email", "offline_access"],
+    }
+}
 
-/// The scopes as they go to the provider: the asked ones with [`BASIC`], without what the provider does not know. Google has
-/// no `offline_access`; the parameter `access_type` does it there.
+/// The scopes as they go to the provider: the asked ones with the basic ones, without what the provider does not know.
 pub(crate) fn with_basic(kind: ProviderKind, asked: &[String]) -> Vec<String> {
+    together(kind, asked, basic(kind))
+}
+
+/// The scopes as they go to the provider, with what it takes to get an ID token.
+pub(crate) fn with_openid(kind: ProviderKind, asked: &[String]) -> Vec<String> {
+    together(kind, asked, &["openid"])
+}
+
+fn together(kind: ProviderKind, asked: &[String], more: &[&str]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for scope in asked.iter().map(String::as_str).chain(BASIC.iter().copied()) {
+    for scope in asked.iter().map(String::as_str).chain(more.iter().copied()) {
         let unknown = kind == ProviderKind::Google && plain(scope) == "offline_access";
         if !unknown && !all.iter().any(|known| plain(known) == plain(scope)) {
             all.push(scope.to_owned());
@@ -121,10 +135,7 @@ mod tests {
 
     #[test]
     fn google_is_not_asked_for_offline_access() {
-        assert_eq!(
-            with_basic(ProviderKind::Google, &list("openid offline_access a")),
-            ["openid", "a", "profile", "email"]
-        );
+        assert_eq!(with_basic(ProviderKind::Google, &list("openid offline_access a")), ["openid", "a", "email"]);
         assert_eq!(
             with_basic(ProviderKind::Microsoft, &list("Mail.Send OFFLINE_ACCESS")),
             ["Mail.Send", "OFFLINE_ACCESS", "openid", "profile", "email"]

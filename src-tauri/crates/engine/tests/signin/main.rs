@@ -522,6 +522,15 @@ async fn a_kept_sign_in_works_without_a_browser_and_only_where_it_belongs() {
     assert_eq!(again.grant.refresh_token.unwrap().expose(), &format!("{CANARY}-refresh-3"));
     assert_eq!((again.grant.account.as_str(), again.identity), ("Ana@contoso.example", Identity::Same));
 
+    // Without an ID token the person is still known by what was kept, and the second stage goes on from there.
+    bench.server.next_token(Reply::Json(200, tokens("User.Read")));
+    let nameless = refresh(bench.context(&person), &provider, &stored, &scopes).await.unwrap();
+    assert_eq!((nameless.grant.account.as_str(), nameless.grant.subject.as_str()), ("Ana@contoso.example", ""));
+    assert_eq!(nameless.grant.tenant.as_deref(), Some(TENANT));
+    bench.server.next_token(bench.refreshed("Mail.Send", 4));
+    let extended = bench.extend(&provider, &person, &nameless, &["Mail.Send"]).await.unwrap();
+    assert_eq!((extended.grant.subject.as_str(), extended.missing.len()), ("subject-1", 0));
+
     bench.server.next_token(refusal("invalid_grant", 700_082, "token_expired", "refresh-1"));
     let Err(Stopped::Failed(failure)) = refresh(bench.context(&person), &provider, &stored, &scopes).await else {
         panic!()
