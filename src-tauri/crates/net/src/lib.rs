@@ -15,7 +15,7 @@ mod testing;
 pub use dns::{Dns, DnsAnswer, DnsRecord, RecordKind};
 pub use header_facts::{clock_skew, retry_after};
 pub use http_client::{Expected, Http, Request, Response, SendError};
-pub use public_address::is_public;
+pub use public_address::{is_local, is_public};
 
 use std::net::SocketAddr;
 

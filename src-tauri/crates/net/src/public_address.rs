@@ -13,6 +13,23 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
+/// Whether an address belongs to a local network or to this computer: private, shared, link-local, loopback, unspecified.
+/// Unlike the opposite of [`is_public`], ranges for documentation and protocols are not local.
+#[must_use]
+pub fn is_local(address: IpAddr) -> bool {
+    let address = match address {
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::V4),
+        IpAddr::V4(_) => address,
+    };
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            a == 0 || v4.is_loopback() || v4.is_private() || v4.is_link_local() || (a == 100 && (64..128).contains(&b))
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    }
+}
+
 /// Whether an address can only be this computer: loopback or unspecified. DNS filters answer so for blocked names.
 pub(crate) fn is_this_computer(address: IpAddr) -> bool {
     let address = match address {
@@ -100,6 +117,26 @@ mod tests {
             "3fff::1",
         ] {
             assert!(!is_public(text.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn local_is_narrower_than_not_public() {
+        for text in [
+            "10.0.0.1",
+            "192.168.1.1",
+            "127.0.0.1",
+            "0.0.0.0",
+            "100.64.0.1",
+            "169.254.1.1",
+            "fd00::1",
+            "fe80::1",
+            "::1",
+        ] {
+            assert!(is_local(text.parse().unwrap()), "{text}");
+        }
+        for text in ["192.0.2.1", "198.51.100.1", "8.8.8.8", "2001:db8::1"] {
+            assert!(!is_local(text.parse().unwrap()), "{text}");
         }
     }
 

@@ -1,0 +1,1 @@
+//! Domains and their verdicts, against real servers on loopback.
