@@ -70,6 +70,13 @@ export const SCENES = [
       await shown.page.getByText('@', { exact: false }).first().waitFor();
     },
   },
+  {
+    name: 'start-error-text',
+    go: async (shown) => {
+      await check(shown, 'AADSTS90094: The grant requires admin permission.');
+      await shown.by('looks-like-error').waitFor();
+    },
+  },
   { name: 'start-stopped', go: async (shown) => {
     await toBrowser(shown);
     await shown.by('cancel-button').click();

@@ -47,6 +47,11 @@ export function addressProblem(tidied: string): AddressError | null {
   return bytes(local) > MAX_LOCAL_BYTES || bytes(tidied) > MAX_ADDRESS_BYTES ? 'too-long' : null;
 }
 
+/** Whether somebody put an error text or the browser's address where the e-mail address belongs. */
+export function looksLikeErrorText(typed: string): boolean {
+  return /AADSTS\d|^\s*https?:\/\/|\berror\b|エラー|approval|承認/i.test(typed) && addressProblem(tidyAddress(typed)) !== null;
+}
+
 /** Domains that many people type, so that a near miss is more likely a slip than a domain of its own. */
 const WELL_KNOWN = [
   'gmail.com',

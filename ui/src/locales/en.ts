@@ -33,6 +33,8 @@ export const en = {
     didYouMean: 'Did you mean',
     useIt: 'Use it',
     keepIt: 'No, it is right as typed',
+    looksLikeError: 'This looks like an error message.',
+    explainIt: 'Find out what it means',
     stopped: 'The check was stopped. Nothing was changed.',
   },
 
@@ -315,6 +317,7 @@ export const en = {
     'trace-id': 'Trace id',
     'correlation-id': 'Correlation id',
     'request-id': 'Request id',
+    'client-request-id': 'Client request id',
     timestamp: 'Time',
   } as Readonly<Record<string, string>>,
 

@@ -32,6 +32,8 @@ export const ja: Messages = {
     didYouMean: 'こちらのアドレスではありませんか',
     useIt: 'これにする',
     keepIt: '入力したとおりで正しい',
+    looksLikeError: 'エラーの文面のようです。',
+    explainIt: '意味を調べる',
     stopped: '診断を中止しました。何も変更していません。',
   },
 
@@ -313,6 +315,7 @@ export const ja: Messages = {
     'trace-id': 'トレース ID',
     'correlation-id': '関連付け ID',
     'request-id': '要求 ID',
+    'client-request-id': 'クライアント要求 ID',
     timestamp: '時刻',
   },
 

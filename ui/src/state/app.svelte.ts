@@ -12,7 +12,7 @@ import {
 import { addressProblem, suggestAddress, tidyAddress } from '../lib/address';
 import { LANGUAGES, languageOfTag, messagesOf } from '../locales';
 import { hashOf, routeOf, type Route } from './route';
-import { afterEvent, broken, finished, fromExamination, isRunning, newRun, type Run } from './run';
+import { afterEvent, broken, finished, fromExamination, isRunning, leadOf, newRun, type Run } from './run';
 import { askedMarks, rememberedTheme, rememberTheme, type Theme } from './remembered';
 
 export class App {
@@ -130,7 +130,7 @@ export class App {
       );
       if (this.run?.runId !== runId) return;
       this.run = finished(this.run, examination);
-      this.announce(examination.findings[0]?.title ?? this.t.result.verdict[examination.verdict]);
+      this.announce(leadOf(examination)?.title ?? this.t.result.verdict[examination.verdict]);
       if (this.route === 'check') this.go('result');
       void this.refreshRecent();
     } catch (thrown) {

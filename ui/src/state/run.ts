@@ -1,5 +1,5 @@
 /** One check as the window shows it: a pure function of the events that came. */
-import type { CheckEvent, CheckRequest, Examination, HostError, Stage, Step, StepState } from '../api/host';
+import type { CheckEvent, CheckRequest, Examination, ExplainedFinding, HostError, Stage, Step, StepState } from '../api/host';
 
 /** The steps in their order; rows keep their place from the start. */
 export const STEPS: readonly Step[] = [
@@ -102,6 +102,16 @@ export function fromExamination(examination: Examination): Run {
     writeTest: false,
   };
   return finished(newRun(examination.id, request), examination);
+}
+
+/**
+ * The finding that is the answer. What merely is worth knowing never takes its place, and a check that works is told
+ * so first: then there is none.
+ */
+export function leadOf(examination: Examination): ExplainedFinding | undefined {
+  if (examination.verdict === 'works') return undefined;
+  const grave = examination.findings.find(({ severity }) => severity !== 'note');
+  return grave ?? (examination.verdict === 'inconclusive' ? undefined : examination.findings[0]);
 }
 
 /** A step that ended otherwise than in the check before. */

@@ -236,6 +236,15 @@ describe('addresses as people type them', () => {
     assert.equal((await shown.calls('check')).length, 0);
   });
 
+  test('an error text in the address field leads to its explanation', async () => {
+    await open();
+    await check(shown, 'AADSTS90094: The grant requires admin permission.');
+    await shown.by('looks-like-error').waitFor();
+    await shown.page.keyboard.press('Enter');
+    await shown.by('result-title').waitFor();
+    assert.equal((await shown.calls('check')).length, 0);
+  });
+
   test('Enter during composition does not submit', async () => {
     await open({ language: 'ja' });
     const field = shown.by('address-input');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressProblem, slips, suggestAddress, tidyAddress } from '../../src/lib/address';
+import { addressProblem, looksLikeErrorText, slips, suggestAddress, tidyAddress } from '../../src/lib/address';
 
 describe('an address as people write it', () => {
   it.each([
@@ -37,6 +37,13 @@ describe('an address as people write it', () => {
 
   it('in another script is allowed', () => {
     expect(addressProblem('花子@例え.jp')).toBeNull();
+  });
+});
+
+describe('an error text in the place of an address', () => {
+  it('is noticed, and an address is not taken for one', () => {
+    expect(['AADSTS90094: x', 'https://login.microsoftonline.com/error', '管理者の承認が必要', 'Need admin approval'].map(looksLikeErrorText)).toEqual([true, true, true, true]);
+    expect(['error@contoso.example', 'ana', '', 'approval@contoso.example'].map(looksLikeErrorText)).toEqual([false, false, false, false]);
   });
 });
 

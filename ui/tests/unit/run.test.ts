@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckEvent, CheckRequest } from '../../src/api/host';
 import { examinationOf, SCENES } from '../../src/api/scripted/scenes';
-import { afterEvent, broken, changesSince, currentStep, doneCount, finished, isRunning, newRun, STEPS, type Run } from '../../src/state/run';
+import { example } from '../../src/api/scripted/words';
+import { afterEvent, broken, changesSince, currentStep, doneCount, finished, isRunning, leadOf, newRun, STEPS, type Run } from '../../src/state/run';
 
 const REQUEST: CheckRequest = { address: 'ana@contoso.example', app: 'hubspot', language: 'en', signIn: true, writeTest: false };
 
@@ -67,6 +68,14 @@ describe('a run', () => {
     );
     expect(run.rows.find(({ step }) => step === 'address')?.state).toBe('fine');
     expect(run.rows.find(({ step }) => step === 'mailbox')?.state).toBe('not-checked');
+  });
+
+  it('that works is led by no finding, and a mere note never leads', () => {
+    const note = { ...example('licence', 'en'), severity: 'note' as const };
+    const works = { ...examinationOf('works', 'r', 'a@b.example', 'en'), findings: [note] };
+    expect(leadOf(works)).toBeUndefined();
+    const blocked = examinationOf('approval', 'r', 'a@b.example', 'en');
+    expect(leadOf({ ...blocked, findings: [note, ...blocked.findings] })?.cause).toBe('consent-admin-required');
   });
 
   it('tells what is different from the one before', () => {
