@@ -113,6 +113,9 @@ const RECORDS: &[(&str, Entry)] = &[
     ("lamna.example", Mx(10, "alt3.aspmx.l.google.com")),
     ("lamna.example", Mx(10, "alt4.aspmx.l.google.com")),
     ("lamna.example", Txt("v=spf1 include:_spf.google.com ~all")),
+    // Personal Gmail, as far as records can say so
+    ("alpineskihouse.example", Mx(5, "gmail-smtp-in.l.google.com")),
+    ("alpineskihouse.example", Mx(10, "alt1.gmail-smtp-in.l.google.com")),
     // A chain of aliases that ends at Google
     ("chain.example", Cname("first.hop.example")),
     ("first.hop.example", Cname("second.hop.example")),

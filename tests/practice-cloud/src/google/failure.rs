@@ -121,15 +121,14 @@ pub(super) fn of_api(scenario: &Scenario, service: &str) -> Option<Reply> {
 }
 
 /// What meets every call to Gmail.
-pub(super) fn of_gmail(scenario: &Scenario, sending: bool) -> Option<Reply> {
+pub(super) fn of_gmail(scenario: &Scenario) -> Option<Reply> {
     Some(match scenario.cause {
         // https://github.com/FlowCrypt/flowcrypt-browser/issues/435
-        "service-off" => plain(400, "FAILED_PRECONDITION", "failedPrecondition", "Mail service not enabled"),
+        "service-off" if scenario.local() == "service-off" => {
+            plain(400, "FAILED_PRECONDITION", "failedPrecondition", "Mail service not enabled")
+        }
         // https://github.com/googleapis/google-api-python-client/issues/984
         "mailbox-missing" => plain(400, "FAILED_PRECONDITION", "failedPrecondition", "Precondition check failed."),
-        "access-denied" => {
-            plain(403, "PERMISSION_DENIED", "forbidden", &format!("Delegation denied for {}", scenario.address))
-        }
         "api-off" => body(&Failure {
             status: 403,
             name: "PERMISSION_DENIED",
@@ -141,13 +140,6 @@ pub(super) fn of_gmail(scenario: &Scenario, sending: bool) -> Option<Reply> {
             domain: "usageLimits",
             information: Some(("SERVICE_DISABLED", "gmail.googleapis.com")),
         }),
-        // https://developers.google.com/workspace/gmail/api/guides/handle-errors (429, mail sending limits)
-        "sending-limit" if sending => plain(
-            429,
-            "RESOURCE_EXHAUSTED",
-            "rateLimitExceeded",
-            "User-rate limit exceeded (Mail sending).  Retry after 2030-01-01T00:00:00.000Z",
-        ),
         _ => return None,
     })
 }
@@ -158,7 +150,6 @@ pub(super) fn of_calendar(scenario: &Scenario) -> Option<Reply> {
         "calendar-missing" => {
             plain(403, "PERMISSION_DENIED", "notACalendarUser", "The user must be signed up for Google Calendar.")
         }
-        "item-not-found" => plain(404, "NOT_FOUND", "notFound", "Not Found"),
         _ => return None,
     })
 }

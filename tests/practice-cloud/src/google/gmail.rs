@@ -16,7 +16,6 @@ pub(super) fn answer(call: &Call<'_>) -> Reply {
     let segments = call.incoming.segments();
     let ["gmail", "v1", "users", user, rest @ ..] = segments.as_slice() else { return Reply::not_found() };
     let method = call.incoming.method.as_str();
-    let sending = matches!((method, rest), ("POST", ["messages" | "drafts", "send"]));
     let wanted: &[&str] = match (method, rest) {
         ("GET", ["profile"]) => &["mail", "gmail.compose", "gmail.metadata", "gmail.modify", "gmail.readonly"],
         ("GET", ["labels", ..]) => &["mail", "gmail.labels", "gmail.metadata", "gmail.modify", "gmail.readonly"],
@@ -31,7 +30,7 @@ pub(super) fn answer(call: &Call<'_>) -> Reply {
     if *user != "me" && !user.eq_ignore_ascii_case(&Person::of(call.scenario).email) {
         return failure::not_found();
     }
-    if let Some(reply) = failure::of_gmail(call.scenario, sending) {
+    if let Some(reply) = failure::of_gmail(call.scenario) {
         return reply;
     }
     match (method, rest) {

@@ -12,6 +12,8 @@ pub(super) struct Person {
     pub(super) subject: String,
     pub(super) email: String,
     pub(super) name: String,
+    /// The organisation's domain; a personal account has none.
+    pub(super) hosted_domain: Option<&'static str>,
 }
 
 impl Person {
@@ -23,7 +25,8 @@ impl Person {
         };
         // A subject has 21 decimal digits.
         let number = email.bytes().fold(7u64, |sum, byte| sum.wrapping_mul(131).wrapping_add(u64::from(byte)));
-        Self { subject: format!("1{number:020}"), email, name }
+        let hosted_domain = (scenario.domain() == "fabrikam.example").then_some("fabrikam.example");
+        Self { subject: format!("1{number:020}"), email, name, hosted_domain }
     }
 }
 

@@ -61,7 +61,9 @@ pub(super) fn userinfo(call: &Call<'_>) -> Reply {
         if call.scopes.contains(&identity::long("userinfo.email")) {
             fields.insert("email".to_owned(), Value::from(person.email));
             fields.insert("email_verified".to_owned(), Value::from(true));
-            fields.insert("hd".to_owned(), Value::from(call.scenario.domain()));
+            if let Some(domain) = person.hosted_domain {
+                fields.insert("hd".to_owned(), Value::from(domain));
+            }
         }
         if call.scopes.contains(&identity::long("userinfo.profile")) {
             fields.insert("name".to_owned(), Value::from(person.name));

@@ -143,7 +143,6 @@ fn claims(scenario: &Scenario, scopes: &BTreeSet<String>, nonce: Option<&str>, a
         "azp": GOOGLE_CLIENT_ID,
         "aud": GOOGLE_CLIENT_ID,
         "sub": person.subject,
-        "hd": scenario.domain(),
         "at_hash": URL_SAFE_NO_PAD.encode(half),
         "iat": time,
         "exp": time + 3600,
@@ -155,6 +154,9 @@ fn claims(scenario: &Scenario, scopes: &BTreeSet<String>, nonce: Option<&str>, a
         }
         if scopes.contains(&long("profile")) {
             fields.insert("name".to_owned(), Value::from(person.name));
+        }
+        if let Some(domain) = person.hosted_domain {
+            fields.insert("hd".to_owned(), Value::from(domain));
         }
         if let Some(nonce) = nonce {
             fields.insert("nonce".to_owned(), Value::from(nonce));
