@@ -23,7 +23,7 @@ pub(crate) struct Hit {
 }
 
 /// Bytes that pick the candidates at a position.
-const KEY: usize = 3;
+const KEY: usize = 2;
 /// Bits of the filter that lets most positions pass by: 64 Ki.
 const FILTER: usize = 1 << 16;
 

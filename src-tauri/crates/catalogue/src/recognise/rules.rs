@@ -48,6 +48,8 @@ pub(crate) struct Rule {
     pub code: Option<&'static str>,
     terms: Vec<Term>,
     window: u32,
+    /// The longest plain text, in bytes, that it speaks for: words that mean something only where little else stands.
+    short: usize,
 }
 
 #[derive(Debug)]
@@ -131,7 +133,7 @@ impl RuleBook {
     pub fn matches(&'static self, plain: &str) -> Vec<Match> {
         let hits = self.set.find(plain);
         let found = Found::new(&hits);
-        self.rules.iter().filter_map(|rule| rule.test(&found)).collect()
+        self.rules.iter().filter(|rule| plain.len() <= rule.short).filter_map(|rule| rule.test(&found)).collect()
     }
 }
 
@@ -206,11 +208,12 @@ impl Reader {
         let confidence = fields.next().and_then(confidence).ok_or("no such confidence")?;
         let rank = fields.next().and_then(|text| text.parse().ok()).ok_or("the rank is no number")?;
         let expression = fields.next().ok_or("no expression")?;
-        let (mut variant, mut code, mut window) = (None, None, WINDOW);
+        let (mut variant, mut code, mut window, mut short) = (None, None, WINDOW, usize::MAX);
         for option in fields.next().unwrap_or_default().split(';').filter(|option| !option.is_empty()) {
             match option.split_once('=') {
                 Some(("variant", value)) => variant = Some(value),
                 Some(("code", value)) => code = Some(value),
+                Some(("short", value)) => short = value.parse().map_err(|_| "the length is no number")?,
                 Some(("window", value)) => window = value.parse().map_err(|_| "the window is no number")?,
                 _ => return Err("no such option"),
             }
@@ -219,7 +222,7 @@ impl Reader {
         if terms.first().is_none_or(|term| term.forbidden || term.anywhere) {
             return Err("the first term must be wanted, and near");
         }
-        self.rules.push(Rule { id, cause, confidence, rank, variant, code, terms, window });
+        self.rules.push(Rule { id, cause, confidence, rank, variant, code, terms, window, short });
         Ok(())
     }
 
@@ -235,6 +238,7 @@ impl Reader {
             code: Some(code.value),
             terms: vec![Term { literals, anywhere: false, forbidden: false }],
             window: WINDOW,
+            short: usize::MAX,
         });
         Ok(())
     }
@@ -250,7 +254,7 @@ impl Reader {
 
     fn alternatives(&mut self, text: &'static str, literals: &mut Vec<u16>) -> Result<(), &'static str> {
         for way in text.split('|').map(str::trim) {
-            if let Some(name) = way.strip_prefix('@') {
+            if let Some(name) = way.strip_prefix('@').filter(|name| !name.contains('.')) {
                 let words = self.lists.get(name).copied().ok_or("no such list")?;
                 self.alternatives(words, literals)?;
             } else {
@@ -264,8 +268,8 @@ impl Reader {
         let bare = way.trim_matches('*');
         let literal =
             Literal { text: fold_pattern(bare), open_start: way.starts_with('*'), open_end: way.ends_with('*') };
-        if literal.text.len() < 3 {
-            return Err("a string shorter than three bytes");
+        if literal.text.len() < 2 {
+            return Err("a string shorter than two bytes");
         }
         if let Some(index) = self.known.get(&literal) {
             return Ok(*index);
