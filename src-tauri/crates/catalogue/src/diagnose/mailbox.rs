@@ -30,6 +30,7 @@ const NO_EXCHANGE: &str = "OrganizationFromTenantGuidNotFound";
 const SHARED: &str = "RESTAPINotEnabledForComponentSharedMailbox";
 
 pub(super) fn judge(view: &View<'_>, bench: &mut Bench) {
+    google_without_gmail(view, bench);
     let failed: Vec<Failed<'_>> = view
         .failed()
         .filter(|failed| failed.probe().starts_with("graph-") && failed.probe() != "graph-me")
@@ -49,6 +50,28 @@ pub(super) fn judge(view: &View<'_>, bench: &mut Bench) {
     let others: Vec<String> = failed.iter().skip(1).map(|failed| failed.observation.id.clone()).collect();
     let case = Case { view, failed: first, others };
     case.split().into_iter().for_each(|finding| bench.add(finding));
+}
+
+/// A Google Account without Gmail, while the public records say that Microsoft keeps the mail.
+fn google_without_gmail(view: &View<'_>, bench: &mut Bench) {
+    let at_microsoft =
+        view.discovery().is_some_and(|found| found.provider.is_microsoft() && found.confidence >= Confidence::Likely);
+    if !at_microsoft {
+        return;
+    }
+    let codes = ["failedPrecondition", "FAILED_PRECONDITION"];
+    for failed in view.failed().filter(|failed| failed.probe().starts_with("gmail-")) {
+        if failed.has_any_code(CodeFamily::Google, &codes) {
+            bench.claim(failed.observation);
+            let found = finding(Cause::ProviderMismatch, Confidence::Likely, Severity::Blocks, "google-without-gmail")
+                .shown_by(&failed)
+                .variant("microsoft");
+            bench.add(match view.provider_name() {
+                Some(name) => found.parameter("other", name),
+                None => found,
+            });
+        }
+    }
 }
 
 /// The mailbox was not looked at (or not yet), but the licences say that there cannot be one.

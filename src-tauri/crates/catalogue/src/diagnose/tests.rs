@@ -153,3 +153,47 @@ fn an_outlook_address_that_only_looks_alike_is_left_alone() {
     assert!(!super::identity::is_internal_address("outlook_28CABF904928312D@outlook.com.example"));
     assert!(super::identity::is_internal_address("Outlook_28cabf904928312d@Outlook.com"));
 }
+
+#[test]
+fn every_narrower_case_that_is_named_has_words() {
+    let named = [
+        (Cause::AccountNotFound, "no-such-domain"),
+        (Cause::AccountNotFound, "domain-takes-no-mail"),
+        (Cause::ProviderMismatch, "google"),
+        (Cause::ProviderMismatch, "microsoft"),
+        (Cause::ProviderMismatch, "other-host"),
+        (Cause::WrongOrganisation, "guest"),
+        (Cause::WrongOrganisation, "wrong-account"),
+        (Cause::ConsentAdminRequired, "request-possible"),
+        (Cause::SignInCancelled, "no-browser"),
+        (Cause::SignInCancelled, "old-page"),
+        (Cause::MailboxMissing, "personal"),
+        (Cause::MailboxNotInCloud, "hybrid"),
+        (Cause::MailboxNotInCloud, "shared"),
+        (Cause::LicenceMissing, "organisation"),
+    ];
+    let of_rules = super::rules::rules().iter().filter_map(|rule| Some((rule.cause, rule.variant.as_deref()?)));
+    for (cause, variant) in named.into_iter().chain(of_rules) {
+        for language in inbox_model::Language::ALL {
+            let words = crate::text::cause_text(cause, *language).unwrap();
+            assert!(words.variant.contains_key(variant), "{} {cause} {variant}", language.tag());
+        }
+    }
+}
+
+#[test]
+fn a_mail_host_is_named_as_its_language_names_it() {
+    let diagnosis = World::microsoft().at_other("sakura", "Sakura Internet").judge();
+    let context = crate::ExplainContext {
+        app: world::app(),
+        address: None,
+        domain: None,
+        tenant: None,
+        helpdesk: None,
+        login: None,
+        today: jiff::civil::date(2026, 11, 24),
+    };
+    let title = |language| crate::explain(&diagnosis.findings[0], &context, language).title;
+    assert!(title(inbox_model::Language::En).contains("Sakura Internet"));
+    assert!(title(inbox_model::Language::Ja).contains("さくらインターネット"));
+}

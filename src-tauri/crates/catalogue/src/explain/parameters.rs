@@ -112,6 +112,9 @@ impl Parameters {
         for name in ["provider", "missing", "other", "gateway", "met_by"] {
             set(name, given(name));
         }
+        // A mail host has a name of its own in Japanese (さくらインターネット).
+        let host = finding.parameters.get("other_host").and_then(|host| crate::mx::host_name(host, language));
+        set("other", host.map(ToOwned::to_owned));
         set("codes", Some(finding.codes.iter().map(|code| clean(code)).collect::<Vec<_>>().join(", ")));
         set("evidence_ids", given("evidence_ids").or_else(|| given("evidence-ids")).or_else(|| evidence(finding)));
         let cloud = context.tenant.map(|tenant| tenant.cloud).unwrap_or_default();

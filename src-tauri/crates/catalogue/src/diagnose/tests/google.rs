@@ -101,3 +101,13 @@ fn no_way_back_from_workspace_may_be_the_administrator() {
     world.sign_in().failed_with("sign-in-app", FailureKind::BrowserDidNotReturn, "");
     assert_eq!(causes(&world.judge()), [(C::SignInCancelled, None, Likely), (C::AppBlockedByAdmin, None, Possible)]);
 }
+
+#[test]
+fn a_google_account_without_gmail_whose_mail_is_at_microsoft_is_told_so() {
+    let mut world = World::microsoft().signed_in_as("ana@contoso.example");
+    world.account.as_mut().unwrap().provider = "google".to_owned();
+    world.sign_in().refused("gmail-labels", Some(400), &["google:failedPrecondition"], "Mail service not enabled");
+    let diagnosis = world.judge();
+    assert_eq!(causes(&diagnosis), [(C::ProviderMismatch, Some("microsoft".to_owned()), Likely)]);
+    assert_eq!(diagnosis.findings[0].parameters["other"], "Microsoft 365");
+}
