@@ -1,5 +1,8 @@
 //! The part of a sign-in that happens in the browser.
 
+#[cfg(test)]
+mod tests;
+
 use std::{pin::Pin, time::Duration};
 
 use inbox_model::{
