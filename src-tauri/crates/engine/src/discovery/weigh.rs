@@ -180,7 +180,7 @@ impl Weighing<'_> {
         if filtered || entry.is_some() || !exchange.is_within(&own) || self.exchange_is_public != Some(true) {
             return None;
         }
-        let provider = Provider::Other { host: "own-server".to_owned(), name: "a mail server of its own".to_owned() };
+        let provider = self.provider(host_entry("own-server")?);
         // With a tenant beside it the own name may be a relay in front of Exchange Online.
         if matches!(self.organisation, Organisation::Known { .. }) {
             return None;
