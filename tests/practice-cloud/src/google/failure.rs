@@ -146,8 +146,9 @@ pub(super) fn of_gmail(scenario: &Scenario) -> Option<Reply> {
 
 /// What meets every call to Calendar.
 pub(super) fn of_calendar(scenario: &Scenario) -> Option<Reply> {
-    Some(match scenario.cause {
-        "calendar-missing" => {
+    Some(match scenario.local() {
+        // A personal account that never opened it, or one whose organisation turned it off: the answer is the same.
+        "calendar-missing" | "calendar-off" => {
             plain(403, "PERMISSION_DENIED", "notACalendarUser", "The user must be signed up for Google Calendar.")
         }
         _ => return None,
