@@ -105,24 +105,12 @@ impl Driver {
         })
     }
 
-    /// A property of an element (`value`, `href`).
-    pub fn property(&self, css: &str, name: &str, limit: Duration) -> String {
-        let element = self.element(css, limit);
-        let value = self.must("GET", &format!("/element/{element}/property/{name}"), None);
-        value.as_str().unwrap_or_default().to_owned()
-    }
-
     /// Saves a picture of the page.
     pub fn picture(&self, file: &Path) {
         let encoded = self.must("GET", "/screenshot", None);
         let bytes = base64::engine::general_purpose::STANDARD.decode(encoded.as_str().unwrap()).unwrap();
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();
-    }
-
-    /// Ends the session, which closes the window.
-    pub fn close(self) {
-        let _ = self.ask("DELETE", "", None);
     }
 }
 

@@ -128,8 +128,38 @@ fn a_check_that_waits_for_the_browser_is_stopped_at_once() {
     stage.picture("1-browser-open");
     stage.window.click(&test_id("cancel-button"), SOON);
     // The next check can begin: the one before is over, with its port and its place.
-    stage.window.click(&test_id("check-again"), SOON);
+    stage.window.click(&test_id("check-button"), SOON);
     stage.opened(SOON);
+}
+
+#[test]
+fn a_second_start_hands_over_to_the_window_that_is_open() {
+    let stage = Stage::open("second-start", "en");
+    stage.window.element(&test_id("address-input"), SOON);
+    assert!(stage.start_again().success());
+    assert!(stage.window.find(&test_id("address-input")).is_some(), "the first window lives on");
+}
+
+#[test]
+fn a_report_is_saved_where_the_person_says_with_names_masked() {
+    let stage = Stage::open("report", "en");
+    stage.check("consent-admin-required@contoso.example");
+    stage.sign_in_until_result();
+    let details = format!("details:has({})", test_id("save-report"));
+    stage.window.click(&format!("{details} > summary"), SOON);
+    stage.window.click(&test_id("save-report"), SOON);
+    let file = stage.folder().join("report.html");
+    stage.answer_save_dialog(&file);
+    let text = stage
+        .window
+        .wait("the report", SOON, |_| std::fs::read_to_string(&file).ok().filter(|text| text.contains("</html>")));
+    assert!(text.contains("HubSpot"), "{text}");
+    assert!(text.contains("contoso.example"), "whoever mends it needs the domain: {text}");
+    assert!(!text.contains("consent-admin-required@"), "the name is masked: {text}");
+    for canary in [practice_cloud::ACCESS_CANARY, practice_cloud::REFRESH_CANARY, practice_cloud::CODE_CANARY] {
+        assert!(!text.contains(canary), "a secret in the report");
+    }
+    stage.picture("1-saved");
 }
 
 #[test]

@@ -72,16 +72,21 @@ impl Stage {
 fn click_through(browser: &Driver) -> Option<String> {
     for _ in 0..MOST_PAGES {
         let page = browser.wait("a page", SOON, |browser| {
-            let script = "return document.readyState === 'complete' ? (document.body.dataset.page ?? '') : null";
-            browser.run(script).as_str().map(str::to_owned)
+            // A page that was answered already stays for a moment; it is marked.
+            let script = "if (document.readyState !== 'complete' || window.answered) return null;
+                window.answered = true;
+                return document.body.dataset.page ?? ''";
+            browser
+                .ask("POST", "/execute/sync", Some(&serde_json::json!({"script": script, "args": []})))
+                .ok()?
+                .as_str()
+                .map(str::to_owned)
         });
         match page.as_str() {
             // The program's own page, which says that it can be closed.
             "" => return None,
             "pick-account" => browser.click("#account-hint", SOON),
-            "sign-in" => {
-                browser.click("#next", SOON);
-            }
+            "sign-in" => browser.click("#next", SOON),
             "password" | "federated-sign-in" => {
                 browser.type_into("#password", "any password is right here", SOON);
                 browser.click("#submit", SOON);

@@ -56,6 +56,7 @@ pub struct Stage {
     /// The browser of the person.
     pub browser: Driver,
     name: &'static str,
+    display: String,
     _session: Group,
     _chrome: Group,
     _screen: Group,
@@ -80,7 +81,7 @@ impl Stage {
         let command = outside_command(folder.path(), "browser", "opened");
         outside_command(folder.path(), "xdg-open", "mail");
         let port = free_port();
-        let session = session(folder.path(), &display, port);
+        let session = session(folder.path(), &display, port, &log(name));
         let window = Driver::open(
             port,
             &json!({"webkitgtk:browserOptions": {
@@ -93,6 +94,7 @@ impl Stage {
             window,
             browser,
             name,
+            display,
             _session: session,
             _chrome: chrome,
             _screen: screen,
@@ -127,11 +129,75 @@ impl Stage {
         Some(address)
     }
 
+    /// Starts the program a second time on the same desktop and waits for its end.
+    pub fn start_again(&self) -> std::process::ExitStatus {
+        let bus = std::fs::read_to_string(self.folder.path().join("bus")).unwrap();
+        let mut second = Group::start(env!("CARGO_BIN_EXE_inbox-doctor-desktop"), |command| {
+            command
+                .env("DBUS_SESSION_BUS_ADDRESS", bus)
+                .env("DISPLAY", &self.display)
+                .env("HOME", self.folder.path().join("home"))
+                .env("XDG_RUNTIME_DIR", self.folder.path().join("run"));
+        });
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = second.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < SHORT, "the second start does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Answers the desktop's own "save as" window, which no web driver reaches: waits for it, types a path, confirms.
+    pub fn answer_save_dialog(&self, path: &Path) {
+        let begun = Instant::now();
+        let id = loop {
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", "Save"]);
+            if let Some(id) = found.lines().next() {
+                break id.to_owned();
+            }
+            assert!(begun.elapsed() < SHORT, "no save dialog comes up");
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        // With no window manager the keys go to the window under the pointer.
+        self.xdotool(&["mousemove", "--window", &id, "200", "15"]);
+        self.xdotool(&["key", "ctrl+a"]);
+        self.xdotool(&["type", &path.display().to_string()]);
+        self.xdotool(&["key", "Return"]);
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> String {
+        let output = Command::new("timeout")
+            .args(["20", "xdotool"])
+            .args(arguments)
+            .env("DISPLAY", &self.display)
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// A folder that ends with the test.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Saves a picture of the window under `target/screenshots`.
     pub fn picture(&self, what: &str) {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots");
-        self.window.picture(&folder.join(format!("{}-{what}.png", self.name)));
+        self.window.picture(&kept().join(format!("{}-{what}.png", self.name)));
     }
+}
+
+/// Where pictures and the programs' own words are kept: `target/screenshots`.
+fn kept() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// What bus, driver and window of a test say.
+fn log(name: &str) -> PathBuf {
+    kept().join(format!("{name}.log"))
 }
 
 /// A command that writes the address it is given into a folder, one file for each, complete when its name shows.
@@ -177,7 +243,8 @@ fn screen(folder: &Path) -> (Group, String) {
 
 /// A session bus with an unlocked password store, and in it the driver that will start the window. The single-instance
 /// rule of the program holds on a bus, so that tests with one each can run side by side.
-fn session(folder: &Path, display: &str, port: u16) -> Group {
+fn session(folder: &Path, display: &str, port: u16, log: &Path) -> Group {
+    let log = std::fs::File::create(log).unwrap();
     let home = folder.join("home");
     let run = folder.join("run");
     for folder in [&home, &run] {
@@ -186,8 +253,10 @@ fn session(folder: &Path, display: &str, port: u16) -> Group {
     }
     let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
     let script = format!(
-        "printf 'practice\\n' | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &\n\
-         exec WebKitWebDriver --port={port}"
+        "printf '%s' \"$DBUS_SESSION_BUS_ADDRESS\" > {}/bus\n\
+         printf 'practice\\n' | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &\n\
+         exec WebKitWebDriver --port={port}",
+        folder.display()
     );
     Group::start("dbus-run-session", |command| {
         command
@@ -201,7 +270,8 @@ fn session(folder: &Path, display: &str, port: u16) -> Group {
             .env("GDK_BACKEND", "x11")
             // Without it the driver waits for ever for its window.
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .stdout(Stdio::null());
+            .stdout(Stdio::null())
+            .stderr(log);
     })
 }
 
