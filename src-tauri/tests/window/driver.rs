@@ -107,6 +107,9 @@ impl Driver {
 
     /// Saves a picture of the page.
     pub fn picture(&self, file: &Path) {
+        // What was changed just now is drawn with the next frame.
+        let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
+        self.must("POST", "/execute/async", Some(&json!({"script": script, "args": []})));
         let encoded = self.must("GET", "/screenshot", None);
         let bytes = base64::engine::general_purpose::STANDARD.decode(encoded.as_str().unwrap()).unwrap();
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
