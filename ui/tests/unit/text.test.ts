@@ -6,6 +6,7 @@ import { languageOfTag } from '../../src/locales';
 import { dateOf, dayOf, daysSince, secondsOf } from '../../src/lib/format';
 import { decodeText } from '../../src/lib/file';
 import { highlight } from '../../src/lib/highlight';
+import { phrases } from '../../src/lib/phrases';
 import { isPlainEnter } from '../../src/lib/keys';
 import { hashOf, routeOf, ROUTES } from '../../src/state/route';
 
@@ -47,6 +48,24 @@ describe('both languages', () => {
 
   it('are chosen by the system’s tag', () => {
     expect(['ja-JP', 'ja_JP.UTF-8', 'JA', 'en-US', 'de-DE', ''].map(languageOfTag)).toEqual(['ja', 'ja', 'ja', 'en', 'en', 'en']);
+  });
+});
+
+describe('Japanese headlines', () => {
+  it('break between phrases only, and lose nothing', () => {
+    const title = 'Contoso では、HubSpot を利用する前に管理者の承認が必要です。';
+    expect(phrases(title).join('')).toBe(title);
+    for (const phrase of phrases(title).slice(1)) expect(phrase, phrase).not.toMatch(/^[をにのがで、。す]/);
+    expect(phrases('要求を送信しました')).toEqual(['要求を', '送信しました']);
+    expect(phrases('（サインインが途中で止まったため）').join('|')).not.toMatch(/（\||\|）/);
+  });
+
+  it('of other languages are left alone', () => {
+    expect(phrases('Contoso wants an administrator.')).toEqual(['Contoso wants an administrator.']);
+  });
+
+  it('of every text of the window are whole', () => {
+    for (const [path, text] of texts(ja)) expect(phrases(text).join(''), path).toBe(text);
   });
 });
 
