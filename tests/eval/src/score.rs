@@ -62,7 +62,8 @@ impl Score {
         }
         *self.confusion.entry((labelled.cause.clone(), given.id())).or_default() += 1;
         let how = first.map_or_else(String::new, |finding| {
-            format!("{:?} by {} {:?}", finding.confidence, finding.rules.join(","), finding.codes)
+            let words: Vec<&str> = finding.places.iter().map(|place| place.words.as_str()).collect();
+            format!("{:?} by {} {:?} from {words:?}", finding.confidence, finding.rules.join(","), finding.codes)
         });
         let text: String = labelled.text.chars().take(600).collect();
         self.wrong.push(format!(

@@ -4,6 +4,7 @@ use inbox_model::{AppProfile, Cause, Domain, Finding};
 use serde::{Deserialize, Serialize};
 
 mod address;
+mod alias;
 mod entra;
 pub(crate) mod fold;
 mod ids;
@@ -69,6 +70,7 @@ pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
     let mut clues = judge::Clues::default();
     entra::look(&folded, &mut clues);
     reply::look(&folded, &mut clues);
+    alias::look(&folded, &mut clues);
     for found in rules::rule_book().matches(&folded.text) {
         clues.rule(&found);
     }

@@ -13,6 +13,12 @@ use super::rules::Match;
 const SPECIFIC: u8 = 60;
 /// Below this rank a clue is only a wrapper (`invalid_grant`, `access_denied`).
 const WRAPPER: u8 = 40;
+/// From how many codes for as many causes a text is a list.
+const LISTED: usize = 3;
+/// Replies of mail servers (RFC 5321, RFC 4954) that stand together only in a table.
+const SMTP_REPLIES: &[&str] = &[
+    "421", "432", "450", "451", "452", "454", "530", "534", "535", "538", "550", "551", "552", "553", "554",
+];
 /// The most places that a finding keeps.
 const PLACES: usize = 8;
 
@@ -57,6 +63,9 @@ impl Clues {
 /// Weighs the clues.
 pub(super) fn judge(clues: Clues, text: &str, folded: &Folded) -> (Vec<Finding>, Vec<Question>) {
     let Clues { mut all, unknown_codes } = clues;
+    if is_list(&all, folded) {
+        all.clear();
+    }
     // A rule for `unknown` says that the text is of a kind that settles nothing below its rank.
     let silenced = all.iter().filter(|clue| clue.cause == Cause::Unknown).map(|clue| clue.rank).max().unwrap_or(0);
     all.retain(|clue| clue.cause != Cause::Unknown && clue.rank > silenced);
@@ -80,6 +89,30 @@ pub(super) fn judge(clues: Clues, text: &str, folded: &Folded) -> (Vec<Finding>,
     }
     let questions = questions(&findings);
     (findings, questions)
+}
+
+/// Whether the text is a list of codes (a table of a manual, a switch of a program, a course sheet) and no report of
+/// something that happened: many codes for many causes, and none of the ids that a real answer carries.
+fn is_list(all: &[Clue], folded: &Folded) -> bool {
+    let carries_ids = ["trace id", "trace_id", "corelation", "timestamp", "request id"];
+    if carries_ids.iter().any(|label| folded.text.contains(label)) {
+        return false;
+    }
+    let entra: Vec<&Clue> = all.iter().filter(|clue| clue.rule.starts_with("aadsts-")).collect();
+    let mut codes: Vec<&str> = entra.iter().map(|clue| clue.rule.as_str()).collect();
+    let mut causes: Vec<Cause> = entra.iter().map(|clue| clue.cause).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    causes.sort_unstable();
+    causes.dedup();
+    if codes.len() >= LISTED && causes.len() >= LISTED {
+        return true;
+    }
+    let mut replies: Vec<&str> =
+        folded.text.split(' ').filter(|word| SMTP_REPLIES.contains(word)).collect();
+    replies.sort_unstable();
+    replies.dedup();
+    replies.len() > LISTED
 }
 
 fn add(finding: &mut Finding, clue: &Clue, text: &str, folded: &Folded) {
