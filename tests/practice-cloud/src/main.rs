@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     path::PathBuf,
+    process::ExitCode,
     time::Duration,
 };
 
@@ -41,8 +42,18 @@ fn say(text: &str) -> anyhow::Result<()> {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(&Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do where even the error output is closed.
+            let _ = writeln!(io::stderr(), "practice-cloud: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.list {
         return say(&serde_json::to_string_pretty(&practice_cloud::scenarios())?);
     }
