@@ -26,8 +26,10 @@ fn module() -> String {
         ($($name:ty),* $(,)?) => {
             $(
                 text.push_str("\nexport ");
-                text.push_str(&<$name as TS>::decl(&config));
-                text.push('\n');
+                for line in <$name as TS>::decl(&config).lines() {
+                    text.push_str(line.trim_end());
+                    text.push('\n');
+                }
             )*
         };
     }
