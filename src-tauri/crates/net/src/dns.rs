@@ -17,6 +17,7 @@ use hickory_resolver::{
     proto::rr::{Name, RecordType},
 };
 use inbox_model::{Failure, FailureKind};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -122,7 +123,7 @@ impl Dns {
     }
 
     /// Asks. `DnsNotFound` for NXDOMAIN and for a name without such a record (`Failure::detail` is `nxdomain` or `no-data`).
-    /// Other details are `servfail`, `refused`, `timeout`, `malformed`, `truncated`, `no-server`, `invalid-name`.
+    /// Other details are `servfail`, `refused`, `timeout`, `malformed`, `truncated`, `no-server`, `invalid-name`, `cname-loop`.
     ///
     /// # Errors
     /// The classified failure, `Cancelled` among them.
@@ -137,9 +138,25 @@ impl Dns {
         let Some(resolver) = &self.resolver else {
             return Err(Failure::of(FailureKind::DnsServerFailed).with_detail("no-server"));
         };
+        let until = Instant::now() + limit;
         let asking = resolver.lookup(name.clone(), kind.wire());
-        let found = bounded(limit, cancel, asking).await?.map_err(|error| resolver_failure(&error))?;
-        answer::read(&name, kind, found.answers())
+        let found = bounded(limit, cancel, asking).await?.map_err(|error| resolver_failure(&error));
+        let answer = found.and_then(|found| answer::read(&name, kind, found.answers()));
+        match answer {
+            // The resolver gives up on a ring of aliases in silence; that is a broken zone, not a domain without the record.
+            Err(failure)
+                if failure.detail == "no-data" && matches!(kind, RecordKind::Mx | RecordKind::A | RecordKind::Aaaa) =>
+            {
+                let left = until.saturating_duration_since(Instant::now()).min(TRY_LIMIT);
+                match bounded(left, cancel, is_ring(resolver, name)).await {
+                    Ok(true) => Err(Failure::of(FailureKind::DnsUnusable).with_detail("cname-loop")),
+                    Err(stopped) if stopped.kind == FailureKind::Cancelled => Err(stopped),
+                    // No ring, or nobody tells in time: the answer that there is stands.
+                    Ok(false) | Err(_) => Err(failure),
+                }
+            }
+            other => other,
+        }
     }
 
     /// Asks the operating system (hosts file, its own cache and servers), as browsers do.
@@ -178,6 +195,21 @@ async fn bounded<T>(limit: Duration, cancel: &CancellationToken, work: impl Futu
             result.map_err(|_| Failure::of(FailureKind::DnsTimeout).with_detail("timeout"))
         }
     }
+}
+
+/// Whether the aliases of a name lead back to one of them, or on for longer than any resolver follows.
+async fn is_ring(resolver: &TokioResolver, name: Name) -> bool {
+    let mut seen = vec![name];
+    while let Some(last) = seen.last()
+        && let Ok(found) = resolver.lookup(last.clone(), RecordType::CNAME).await
+        && let Some(next) = answer::alias(last, found.answers())
+    {
+        if seen.len() >= answer::MAX_CHAIN || seen.contains(&next) {
+            return true;
+        }
+        seen.push(next);
+    }
+    false
 }
 
 /// Only this server, over UDP, and over TCP where an answer does not fit.

@@ -44,8 +44,7 @@ impl World {
             ..NetOptions::default()
         })
         .unwrap();
-        let addresses =
-            MicrosoftAddresses { login: base.clone(), graph: base.clone(), autodiscover: base.clone() };
+        let addresses = MicrosoftAddresses { login: base.clone(), graph: base.clone(), autodiscover: base.clone() };
         let target = Target::parse(target).unwrap();
         discover(&target, &net, &addresses, &self.recorder, budget, cancel).await
     }

@@ -6,7 +6,7 @@ use inbox_model::{Failure, FailureKind};
 use super::{DnsAnswer, DnsRecord, RecordKind};
 
 /// The longest CNAME chain that is followed; resolvers give up at about the same length.
-const MAX_CHAIN: usize = 16;
+pub(super) const MAX_CHAIN: usize = 16;
 /// The most records that are kept; a domain with more TXT records than this exists nowhere in earnest.
 const MAX_RECORDS: usize = 200;
 /// The longest TXT record that is kept, in bytes. SPF and DKIM stay well below.
@@ -17,7 +17,7 @@ pub(super) fn read(asked: &Name, kind: RecordKind, answers: &[Record]) -> Result
     let mut owner = asked.clone();
     let mut chain = Vec::new();
     if kind != RecordKind::Cname {
-        while let Some(next) = answers.iter().find_map(|record| link(record, &owner)) {
+        while let Some(next) = alias(&owner, answers) {
             if chain.len() >= MAX_CHAIN {
                 return Err(Failure::of(FailureKind::DnsUnusable).with_detail("cname-loop"));
             }
@@ -35,6 +35,11 @@ pub(super) fn read(asked: &Name, kind: RecordKind, answers: &[Record]) -> Result
         return Err(Failure::of(FailureKind::DnsNotFound).with_detail("no-data"));
     }
     Ok(DnsAnswer { chain, records })
+}
+
+/// The name that a name is an alias for.
+pub(super) fn alias(owner: &Name, answers: &[Record]) -> Option<Name> {
+    answers.iter().find_map(|record| link(record, owner))
 }
 
 fn link(record: &Record, owner: &Name) -> Option<Name> {

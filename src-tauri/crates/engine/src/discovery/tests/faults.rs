@@ -108,6 +108,15 @@ async fn a_silent_resolver_ends_with_the_budget() {
 }
 
 #[tokio::test]
+async fn a_ring_of_aliases_is_not_a_domain_without_mail() {
+    let zone = Zone::default().cname("loop.example", "pool.example").cname("pool.example", "loop.example");
+    let world = World::new(zone, Played::default()).await;
+    let found = world.discover("loop.example").await;
+    assert_eq!((found.provider, found.reception), (Provider::Unknown, MailReception::NotChecked));
+    assert_eq!(kinds(&world.of_probe("discovery-mx")), [FailureKind::DnsUnusable]);
+}
+
+#[tokio::test]
 async fn a_lying_resolver_gives_no_verdict() {
     let zone = Zone::default()
         .mx("contoso.example", 0, "contoso-example.mail.protection.outlook.com")
