@@ -225,7 +225,8 @@ impl Survey {
             (Provider::Microsoft365 { cloud }, _) | (_, Organisation::Known { cloud, .. }) => *cloud,
             _ => Cloud::Worldwide,
         };
-        let base = match (MicrosoftAddresses::resolve(Cloud::Worldwide, None), MicrosoftAddresses::resolve(cloud, None)) {
+        let base = match (MicrosoftAddresses::resolve(Cloud::Worldwide, None), MicrosoftAddresses::resolve(cloud, None))
+        {
             (Ok(usual), Ok(national)) if addresses.autodiscover == usual.autodiscover => national.autodiscover,
             _ => addresses.autodiscover.clone(),
         };
