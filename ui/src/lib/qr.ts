@@ -3,6 +3,9 @@
  * mode, error correction M, versions 1 to 15 (412 bytes); a longer text gives `null`.
  */
 
+/** As many bytes as the largest version holds. */
+export const MOST_QR_BYTES = 412;
+
 /** Per version from 1: all codewords, error-correction codewords per block, blocks (tables 1 and 9, level M). */
 const VERSIONS: ReadonlyArray<readonly [number, number, number]> = [
   [26, 10, 1], [44, 16, 1], [70, 26, 1], [100, 18, 2], [134, 24, 2], [172, 16, 4], [196, 18, 4], [242, 22, 4],

@@ -43,8 +43,11 @@ describe('from an address to a result', () => {
     assert.equal(await text('result-title'), 'Contoso wants an administrator to approve HubSpot first.');
     assert.equal(await shown.by('result-who').getAttribute('data-fixer'), 'admin');
     assert.match(await text('result-who'), /IT admin/);
-    assert.match(await text('consent-link'), /^https:\/\/login\.microsoftonline\.com\/.+\/adminconsent\?client_id=/);
     assert.equal(await shown.page.evaluate('document.activeElement?.dataset.testid'), 'result-title', 'the answer has the focus');
+    await shown.page.locator('summary', { hasText: 'Show as QR code' }).click();
+    await shown.page.getByRole('img', { name: 'Approval link for your admin' }).waitFor();
+    await shown.page.locator('summary', { hasText: 'Show as QR code' }).click();
+    assert.match(await text('consent-link'), /^https:\/\/login\.microsoftonline\.com\/.+\/adminconsent\?client_id=/);
     await shown.by('open-message').click();
     assert.match(await text('message-body'), /HubSpot Sales/);
     await shown.by('message-copy').click();
