@@ -13,23 +13,69 @@ const MARKS: &[&str] = &["a d s t s", "ad s t s", "a ad sts", "ad sts", "adsts",
 const BETWEEN: &[&str] = &["error", "code", "number", "nr", "no", "eror", "fehler", "エラー", "コード", "#", "is"];
 
 /// Words before a number that make it a sign-in code by themselves.
-const FIELDS: &[&str] = &["eror_codes", "eror_uri htps login.microsoftonline.com eror code", "login.microsoftonline.com eror code"];
+const FIELDS: &[&str] =
+    &["eror_codes", "eror_uri htps login.microsoftonline.com eror code", "login.microsoftonline.com eror code"];
 
 /// Words before a number that make it a sign-in code where the text speaks of a Microsoft sign-in.
 const NAMES: &[&str] = &[
-    "eror code", "erorcode", "eror", "sign in eror", "sign in eror code", "failure code", "code", "status code", "eror number", "eror no",
-    "エラー", "エラーコード", "エラー番号", "fehler", "fehlercode", "fehlernumer", "ereur", "code d ereur", "codigo", "codigo de eror", "codigo de ero", "ero",
-    "erore", "codice", "codice erore", "fout", "foutcode", "错误", "错误代码", "错误码", "代码", "eror #", "#",
+    "eror code",
+    "erorcode",
+    "eror",
+    "sign in eror",
+    "sign in eror code",
+    "failure code",
+    "code",
+    "status code",
+    "eror number",
+    "eror no",
+    "エラー",
+    "エラーコード",
+    "エラー番号",
+    "fehler",
+    "fehlercode",
+    "fehlernumer",
+    "ereur",
+    "code d ereur",
+    "codigo",
+    "codigo de eror",
+    "codigo de ero",
+    "ero",
+    "erore",
+    "codice",
+    "codice erore",
+    "fout",
+    "foutcode",
+    "错误",
+    "错误代码",
+    "错误码",
+    "代码",
+    "eror #",
+    "#",
 ];
 
 /// Words that show that a text speaks of a Microsoft sign-in.
 const SCENE: &[&str] = &[
-    "microsoft", "entra", "azure", "office 365", "m365", "o365", "365", "adsts", "tenant", "conditional acces", "oauth", "openid",
-    "サインイン", "マイクロソフト",
+    "microsoft",
+    "entra",
+    "azure",
+    "office 365",
+    "m365",
+    "o365",
+    "365",
+    "adsts",
+    "tenant",
+    "conditional acces",
+    "oauth",
+    "openid",
+    "サインイン",
+    "マイクロソフト",
 ];
 
 /// Codes that only report a step on the way, or that wrap another reason.
-const WRAPPERS: &[&str] = &["50058", "50140", "50199", "50000", "70000", "50132", "16001", "16002", "500581", "501314", "65005", "165004", "90023", "9002313"];
+const WRAPPERS: &[&str] = &[
+    "50058", "50140", "50199", "50000", "70000", "50132", "16001", "16002", "500581", "501314", "65005", "165004",
+    "90023", "9002313",
+];
 
 /// Looks for codes.
 pub(super) fn look(folded: &Folded, clues: &mut Clues) {
@@ -237,11 +283,26 @@ mod tests {
     #[test]
     fn mangled_codes_are_read() {
         for text in [
-            "AADSTS50105", "AADSTS 50105:", "AADSTS-50105", "AADSTS:\n> 50105", "aadsts50105.", "AADSTS&#32;50105",
-            "AADSTS%2050105", "ＡＡＤＳＴＳ５０１０５", "AADSTS error code 50105", "AADSTS 501 05", "AADSTS5O105",
-            "A A D S T S 5 0 1 0 5", "AAD STS five zero one oh five", "\"error_codes\":[50105]", "AADST50105",
-            "https://login.microsoftonline.com/error?code=50105", "Microsoft says error 50105 again",
-            "Microsoftのサインインでエラー 50105 が出ます", "<b>AADSTS</b>50105", "\\u0041ADSTS50105",
+            "AADSTS50105",
+            "AADSTS 50105:",
+            "AADSTS-50105",
+            "AADSTS:\n> 50105",
+            "aadsts50105.",
+            "AADSTS&#32;50105",
+            "AADSTS%2050105",
+            "ＡＡＤＳＴＳ５０１０５",
+            "AADSTS error code 50105",
+            "AADSTS 501 05",
+            "AADSTS5O105",
+            "A A D S T S 5 0 1 0 5",
+            "AAD STS five zero one oh five",
+            "\"error_codes\":[50105]",
+            "AADST50105",
+            "https://login.microsoftonline.com/error?code=50105",
+            "Microsoft says error 50105 again",
+            "Microsoftのサインインでエラー 50105 が出ます",
+            "<b>AADSTS</b>50105",
+            "\\u0041ADSTS50105",
         ] {
             assert_eq!(codes(text), vec!["AADSTS50105"], "{text}");
         }
@@ -250,8 +311,15 @@ mod tests {
     #[test]
     fn numbers_that_only_look_alike_are_left_alone() {
         for text in [
-            "order 50105 was shipped", "error 50105", "build 65001 failed", "50105ab bump deps", "port 65001/udp",
-            "Microsoft Store receipt 50105", "loadsts50105", "AADSTS", "tcp 50076-50079 backup agent",
+            "order 50105 was shipped",
+            "error 50105",
+            "build 65001 failed",
+            "50105ab bump deps",
+            "port 65001/udp",
+            "Microsoft Store receipt 50105",
+            "loadsts50105",
+            "AADSTS",
+            "tcp 50076-50079 backup agent",
         ] {
             assert_eq!(codes(text), Vec::<String>::new(), "{text}");
         }

@@ -180,7 +180,10 @@ mod tests {
 
     #[test]
     fn japanese_loses_its_blanks() {
-        assert_eq!(fold_pattern("プロキシ サーバーに\n接続できません。"), fold_pattern("プロキシサーバーに接続できません"));
+        assert_eq!(
+            fold_pattern("プロキシ サーバーに\n接続できません。"),
+            fold_pattern("プロキシサーバーに接続できません")
+        );
         assert_eq!(fold_pattern("エラー 400: policy_enforced"), "エラー400 policy_enforced");
     }
 

@@ -16,9 +16,8 @@ const WRAPPER: u8 = 40;
 /// From how many codes for as many causes a text is a list.
 const LISTED: usize = 3;
 /// Replies of mail servers (RFC 5321, RFC 4954) that stand together only in a table.
-const SMTP_REPLIES: &[&str] = &[
-    "421", "432", "450", "451", "452", "454", "530", "534", "535", "538", "550", "551", "552", "553", "554",
-];
+const SMTP_REPLIES: &[&str] =
+    &["421", "432", "450", "451", "452", "454", "530", "534", "535", "538", "550", "551", "552", "553", "554"];
 /// The most places that a finding keeps.
 const PLACES: usize = 8;
 
@@ -108,8 +107,7 @@ fn is_list(all: &[Clue], folded: &Folded) -> bool {
     if codes.len() >= LISTED && causes.len() >= LISTED {
         return true;
     }
-    let mut replies: Vec<&str> =
-        folded.text.split(' ').filter(|word| SMTP_REPLIES.contains(word)).collect();
+    let mut replies: Vec<&str> = folded.text.split(' ').filter(|word| SMTP_REPLIES.contains(word)).collect();
     replies.sort_unstable();
     replies.dedup();
     replies.len() > LISTED
@@ -236,9 +234,3 @@ const SPLITS: &[Split] = &[
     ("5.7.3", "password-or-policy", PASSWORD_OR_POLICY),
     ("5.7.8", "password-or-policy", PASSWORD_OR_POLICY),
 ];
-
-/// The ids of all questions and their answers, for the check that each has words.
-#[cfg(test)]
-pub(super) fn question_ids() -> Vec<(&'static str, Vec<&'static str>)> {
-    SPLITS.iter().map(|(_, id, answers)| (*id, answers.iter().map(|(answer, _)| *answer).collect())).collect()
-}

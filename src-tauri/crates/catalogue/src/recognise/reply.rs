@@ -6,7 +6,21 @@ use crate::codes::named_codes;
 use inbox_model::CodeFamily;
 
 /// Words near a code that show a mail server's reply. A bare `5.7.1` may be a version number.
-const SCENE: &[&str] = &["smtp", "undeliver", "bounce", "recipient", "remote server", "authentic", "sendas", "ndr", "mail from", "mailbox", "relay", "送信", "配信"];
+const SCENE: &[&str] = &[
+    "smtp",
+    "undeliver",
+    "bounce",
+    "recipient",
+    "remote server",
+    "authentic",
+    "sendas",
+    "ndr",
+    "mail from",
+    "mailbox",
+    "relay",
+    "送信",
+    "配信",
+];
 /// How far from the code these words may stand, in bytes.
 const REACH: usize = 200;
 
@@ -19,11 +33,15 @@ pub(super) fn look(folded: &Folded, clues: &mut Clues) {
         let rest: Vec<&str> = parts.collect();
         if !matches!(class, "4" | "5")
             || rest.len() != 2
-            || rest.iter().any(|part| part.is_empty() || part.len() > 3 || !part.bytes().all(|byte| byte.is_ascii_digit()))
+            || rest
+                .iter()
+                .any(|part| part.is_empty() || part.len() > 3 || !part.bytes().all(|byte| byte.is_ascii_digit()))
         {
             continue;
         }
-        let Some(row) = named_codes().iter().find(|row| row.family == CodeFamily::Smtp && row.value == token) else { continue };
+        let Some(row) = named_codes().iter().find(|row| row.family == CodeFamily::Smtp && row.value == token) else {
+            continue;
+        };
         if !(follows_reply(text, start, class) || near_scene(text, start)) {
             continue;
         }

@@ -11,12 +11,18 @@ use inbox_model::{Cause, Confidence};
 
 use super::fold::fold_pattern;
 use super::literals::{Hit, Literal, LiteralSet};
-use crate::codes::{NamedCode, named_codes};
+use crate::codes::{EntraCode, NamedCode, entra_codes, named_codes};
 
 /// How far apart the terms of a rule may stand, in bytes of the plain form, where the rule does not say.
 const WINDOW: u32 = 220;
 /// Finds of one term that are tried; a text that repeats itself more often says nothing new.
 const TRIED: usize = 24;
+
+/// Shorter strings would make every other line of a log worth examining.
+const SHORTEST_TRIGGER: usize = 5;
+
+/// Shorter names (`InvalidGrant`, `InteractionRequired`) are everyday words of many programs.
+const SHORTEST_NAME: usize = 20;
 
 /// The rule files.
 const FILES: &[(&str, &str)] = &[
@@ -114,6 +120,11 @@ impl RuleBook {
                 faults.push(RuleFault { file: "names", line: 0, reason });
             }
         }
+        for code in entra_codes().iter().filter(|code| code.name.len() >= SHORTEST_NAME) {
+            if let Err(reason) = reader.entra_name(code) {
+                faults.push(RuleFault { file: "aadsts", line: 0, reason });
+            }
+        }
         let book = Self { rules: reader.rules, set: LiteralSet::new(reader.literals), sources: reader.sources };
         (book, faults)
     }
@@ -121,6 +132,23 @@ impl RuleBook {
     /// The strings that the rules look for, as the files write them.
     pub fn sources(&self) -> &[String] {
         &self.sources
+    }
+
+    /// The strings that make a line of a log worth examining: of each rule for machines' words the term whose strings
+    /// are longest, because the others are the more common. Rules for what people tell (`-told`) have no part in it.
+    pub fn triggers(&self) -> Vec<&str> {
+        let mut literals: Vec<u16> = Vec::new();
+        for rule in self.rules.iter().filter(|rule| rule.cause != Cause::Unknown && !rule.id.ends_with("-told")) {
+            let wanted = rule.terms.iter().filter(|term| !term.forbidden && !term.anywhere);
+            let best = wanted.max_by_key(|term| {
+                term.literals.iter().filter_map(|index| self.set.get(*index)).map(|literal| literal.text.len()).min()
+            });
+            literals.extend(best.into_iter().flat_map(|term| &term.literals));
+        }
+        literals.sort_unstable();
+        literals.dedup();
+        let sources = literals.iter().filter_map(|index| self.sources.get(usize::from(*index)));
+        sources.map(String::as_str).filter(|source| source.len() >= SHORTEST_TRIGGER).collect()
     }
 
     /// All rules.
@@ -169,8 +197,7 @@ impl Rule {
                 return None;
             }
         }
-        let near: Vec<&Term> =
-            self.terms.iter().skip(1).filter(|term| !term.anywhere && !term.forbidden).collect();
+        let near: Vec<&Term> = self.terms.iter().skip(1).filter(|term| !term.anywhere && !term.forbidden).collect();
         found.of(first_term).take(TRIED).find_map(|hit| {
             let (mut start, mut end) = (hit.start, hit.end);
             for term in &near {
@@ -236,6 +263,23 @@ impl Reader {
             rank: code.rank,
             variant: code.variant,
             code: Some(code.value),
+            terms: vec![Term { literals, anywhere: false, forbidden: false }],
+            window: WINDOW,
+            short: usize::MAX,
+        });
+        Ok(())
+    }
+
+    /// The name that the sign-in log shows beside or in place of a number.
+    fn entra_name(&mut self, code: &'static EntraCode) -> Result<(), &'static str> {
+        let literals = vec![self.literal(code.name)?];
+        self.rules.push(Rule {
+            id: code.name,
+            cause: code.cause,
+            confidence: code.confidence.min(Confidence::Likely),
+            rank: 81,
+            variant: code.variant,
+            code: Some(code.name),
             terms: vec![Term { literals, anywhere: false, forbidden: false }],
             window: WINDOW,
             short: usize::MAX,

@@ -2,7 +2,10 @@
 
 /// Beginnings of tokens: JWT, Google access and refresh token and client secret, Entra code and refresh token, personal
 /// Microsoft code, GitHub, Slack, HubSpot.
-const PREFIXES: &[&str] = &["eyJ", "ya29.", "1//0", "GOCSPX-", "0.A", "1.A", "M.C", "M.R", "ghp_", "gho_", "xoxb-", "xoxp-", "pat-na1-", "pat-eu1-", "AIza"];
+const PREFIXES: &[&str] = &[
+    "eyJ", "ya29.", "1//0", "GOCSPX-", "0.A", "1.A", "M.C", "M.R", "ghp_", "gho_", "xoxb-", "xoxp-", "pat-na1-",
+    "pat-eu1-", "AIza",
+];
 /// The shortest run behind a known beginning.
 const SHORTEST_KNOWN: usize = 20;
 /// The shortest run of mixed characters that counts as a secret whatever it is. A GUID (36) has no capitals beside small

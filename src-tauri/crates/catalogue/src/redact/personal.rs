@@ -98,7 +98,9 @@ fn next_home(text: &str, from: usize) -> Option<(usize, usize)> {
         .filter_map(|lead| {
             let start = from + text.get(from..)?.find(lead)? + lead.len();
             let tail = text.get(start..)?;
-            let length = tail.find(|c: char| c.is_whitespace() || matches!(c, '\\' | '/' | '"' | '\'' | ':' | '<')).unwrap_or(tail.len());
+            let length = tail
+                .find(|c: char| c.is_whitespace() || matches!(c, '\\' | '/' | '"' | '\'' | ':' | '<'))
+                .unwrap_or(tail.len());
             (length > 0).then_some((start, start + length))
         })
         .min()
