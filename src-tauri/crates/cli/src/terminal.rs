@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use inbox_catalogue::phrase;
-use inbox_engine::{BrowserFailure, Watcher};
+use inbox_engine::{BrowserFailure, Watcher, report};
 use inbox_model::{CheckEvent, CheckReply, Language, PageSeen, StepState};
 use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use url::Url;
@@ -103,9 +103,8 @@ impl Watcher for Terminal {
         match event {
             CheckEvent::Step { step, state, note } if self.progress && state != StepState::Waiting => {
                 let name = phrase(self.language, &format!("step.{}", name_of(&step)), &[]);
-                let state_words = phrase(self.language, &format!("state.{}", name_of(&state)), &[]);
-                let note = note.map(|note| format!(": {note}")).unwrap_or_default();
-                output::complain(&format!("{} {name} — {state_words}{note}", mark(state)));
+                let standing = report::standing(state, note.as_deref(), self.language);
+                output::complain(&format!("{} {name} — {standing}", report::mark(state)));
             }
             CheckEvent::WaitingForBrowser { url, seconds, opened, .. } => {
                 if self.show_address || !opened {
@@ -148,14 +147,5 @@ fn name_of<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
         _ => String::new(),
-    }
-}
-
-fn mark(state: StepState) -> &'static str {
-    match state {
-        StepState::Fine => "✓",
-        StepState::Problem => "✗",
-        StepState::Running => "…",
-        StepState::Waiting | StepState::NotChecked => "–",
     }
 }

@@ -161,7 +161,8 @@ fn explain_reads_text_file_and_batch() {
     assert_eq!(code, 1);
     assert_eq!(document["findings"][0]["cause"], "unknown");
     let file = bench.home.path().join("batch.jsonl");
-    std::fs::write(&file, "{\"id\":1,\"text\":\"AADSTS65001\"}\nnot json\n{\"id\":\"b\",\"text\":\"hello\"}\n").unwrap();
+    std::fs::write(&file, "{\"id\":1,\"text\":\"AADSTS65001\"}\nnot json\n{\"id\":\"b\",\"text\":\"hello\"}\n")
+        .unwrap();
     let output = bench.run(&["explain", "--batch", file.to_str().unwrap()]);
     let lines: Vec<Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -1,6 +1,8 @@
 //! No secret shows up anywhere: the practice cloud's tokens, codes and secrets all carry a mark that is searched for in
 //! everything that a full run writes or shows.
 
+#![allow(clippy::unwrap_used, reason = "this is a test")]
+
 mod support;
 
 use std::{
@@ -56,10 +58,7 @@ fn no_secret_reaches_output_files_arguments_or_environment() {
             assert!(!has_mark(&std::fs::read(&file).unwrap()), "{}", file.display());
         }
     }
-    assert!(
-        bench.cloud.requests().iter().any(|request| request.path.contains("/token")),
-        "tokens were really fetched"
-    );
+    assert!(bench.cloud.requests().iter().any(|request| request.path.contains("/token")), "tokens were really fetched");
 }
 
 /// Reads the arguments of every process of this machine while a run is under way.

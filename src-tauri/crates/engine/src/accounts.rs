@@ -66,12 +66,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the password store refuses.
-    pub async fn forget(
-        &self,
-        provider: &str,
-        address: &str,
-        cancel: &CancellationToken,
-    ) -> Result<bool, EngineError> {
+    pub async fn forget(&self, provider: &str, address: &str, cancel: &CancellationToken) -> Result<bool, EngineError> {
         let store = self.store(&Recorder::default(), true).await;
         let values = &self.settings.values;
         let identity = match provider {

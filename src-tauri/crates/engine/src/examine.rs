@@ -52,9 +52,10 @@ pub(crate) struct Run<'a> {
     pub recorder: Recorder,
     pub app: &'a AppProfile,
     pub address: EmailAddress,
-    pub language: Language,
     pub write_test: bool,
     pub store: Arc<dyn TokenStore>,
+    /// Whether the directory confirmed that who signed in is who was asked about.
+    pub confirmed: bool,
     pub examination: Examination,
 }
 
@@ -87,9 +88,9 @@ impl Engine {
             recorder,
             app,
             address,
-            language: request.language,
             write_test: request.write_test,
             store,
+            confirmed: false,
             examination,
         };
         run.tell(Step::Address);
@@ -121,8 +122,7 @@ impl Engine {
         let target = Target::parse(target)?;
         let addresses = self.microsoft(inbox_model::Cloud::Worldwide);
         let recorder = Recorder::default();
-        let found =
-            discovery::discover(&target, &self.net, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
+        let found = discovery::discover(&target, &self.net, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
         if cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(found) }
     }
 

@@ -135,7 +135,8 @@ impl SettingsInForce {
 /// # Errors
 /// When the value is not allowed or the file cannot be written.
 pub fn set_user_setting(sources: &SettingsSources, key: &str, value: Value) -> Result<(), SettingsError> {
-    let unwritable = |path: &Path, reason: String| SettingsError::Unwritable { path: path.display().to_string(), reason };
+    let unwritable =
+        |path: &Path, reason: String| SettingsError::Unwritable { path: path.display().to_string(), reason };
     if sources.instead_of_user.is_some() {
         return Ok(());
     }
@@ -317,10 +318,8 @@ mod tests {
 
     #[test]
     fn a_torn_file_loses_nothing_else() {
-        let folder = folder_with(&[
-            ("user.json", r#"{"app":"hub"#),
-            ("policies/managed/1.json", r#"{"language":"ja"}"#),
-        ]);
+        let folder =
+            folder_with(&[("user.json", r#"{"app":"hub"#), ("policies/managed/1.json", r#"{"language":"ja"}"#)]);
         let settings = read(&folder);
         assert_eq!(settings.problems.len(), 1);
         assert_eq!(settings.values.language, Some(inbox_model::Language::Ja));

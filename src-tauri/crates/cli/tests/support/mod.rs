@@ -1,5 +1,6 @@
 //! The real command against the practice cloud.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "this is a part of tests")]
 
 use std::{
     path::{Path, PathBuf},

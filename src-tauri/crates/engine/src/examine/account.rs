@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use inbox_model::{
-    Cloud, CodeFamily, Operation, Secret, SkipReason, Stage, Step,
-};
+use inbox_model::{Cloud, CodeFamily, Operation, Secret, SkipReason, Stage, Step};
 
 use super::{Run, sign_in_at};
 use crate::{
@@ -13,7 +11,7 @@ use crate::{
         Asker, check_permissions, google, graph,
         write_test::{Place, WriteTest},
     },
-    signin::{self, Granted, IdentityProvider, SignInContext, SignInRequest, Stopped},
+    signin::{self, Granted, Identity, IdentityProvider, SignInContext, SignInRequest, Stopped},
 };
 
 /// Stage 1 at Microsoft: who is it, with a permission that every organisation lets its people give
@@ -25,10 +23,8 @@ const GOOGLE_IDENTITY: &[&str] = &["openid", "email"];
 const MICROSOFT_USUAL: &[&str] = &["offline_access", "User.Read", "Mail.ReadWrite", "Mail.Send", "Calendars.ReadWrite"];
 /// Stage 2 at Google when the target app's scopes are not known: the narrowest that tell whether mailbox and calendar are
 /// there. `gmail.labels` is in the non-sensitive class (<https://developers.google.com/workspace/gmail/api/auth/scopes>).
-const GOOGLE_NARROW: &[&str] = &[
-    "https://www.googleapis.com/auth/gmail.labels",
-    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
-];
+const GOOGLE_NARROW: &[&str] =
+    &["https://www.googleapis.com/auth/gmail.labels", "https://www.googleapis.com/auth/calendar.calendarlist.readonly"];
 
 impl Run<'_> {
     /// Signs in and looks at the account, or records why not.
@@ -59,20 +55,23 @@ impl Run<'_> {
         let authority = values.microsoft_tenant.clone().unwrap_or_else(|| "common".to_owned());
         let provider = IdentityProvider::microsoft(&addresses, &authority, &client);
         let Some(granted) = self.identity(&provider, MICROSOFT_IDENTITY).await else { return };
-        let asker = self.asker(&granted.grant.access_token, CodeFamily::Graph);
         let personal = granted.grant.personal;
-        let (me, _) = tokio::join!(graph::me(&asker, &addresses.graph, personal), async {
-            if personal {
-                self.recorder.skip("graph-licences", Operation::Http, "", SkipReason::NotApplicable);
-                Ok(())
-            } else {
-                graph::licences(&asker, &addresses.graph).await
-            }
-        });
+        let (me, _) = {
+            let asker = self.asker(&granted.grant.access_token, CodeFamily::Graph);
+            tokio::join!(graph::me(&asker, &addresses.graph, personal), async {
+                if personal {
+                    self.recorder.skip("graph-licences", Operation::Http, "", SkipReason::NotApplicable);
+                    Ok(())
+                } else {
+                    graph::licences(&asker, &addresses.graph).await
+                }
+            })
+        };
         if let Ok(me) = me {
             let known: Vec<String> = me.mail.into_iter().chain(me.principal).chain(me.aliases).collect();
             let request = self.request(Stage::Identity, MICROSOFT_IDENTITY);
-            signin::confirm_identity(&self.recorder, &request, &granted, &known);
+            self.confirmed = signin::confirm_identity(&self.recorder, &request, &granted, &known);
+            self.keep(&provider, &granted, Vec::new()).await;
         }
         self.tell(Step::SignIn);
         let wanted = app_scopes(self.app.microsoft.as_ref().map(|app| app.scopes.as_slice()), MICROSOFT_USUAL);
@@ -178,7 +177,12 @@ impl Run<'_> {
     }
 
     /// Stage 2: the target app's own scopes; records what of them was granted.
-    async fn app_scopes(&mut self, provider: &IdentityProvider, granted: &Granted, wanted: &[String]) -> Option<Granted> {
+    async fn app_scopes(
+        &mut self,
+        provider: &IdentityProvider,
+        granted: &Granted,
+        wanted: &[String],
+    ) -> Option<Granted> {
         self.running(Step::Permissions);
         let mut request = self.request(Stage::AppScopes, &[]);
         request.scopes = wanted.to_vec();
@@ -205,7 +209,11 @@ impl Run<'_> {
     /// Keeps the sign-in where the settings allow it, and notes who it is.
     async fn keep(&mut self, provider: &IdentityProvider, granted: &Granted, missing: Vec<String>) {
         let mut kept = false;
-        if let Some(stored) = granted.grant.to_stored(provider) {
+        // Kept under the address that was typed, so that the next check of it finds it; but only once it is sure that both are
+        // the same person. Until then nothing is kept.
+        let same = self.confirmed || matches!(granted.identity, Identity::Same);
+        if let Some(mut stored) = granted.grant.to_stored(provider).filter(|_| same) {
+            stored.address = self.address.to_string();
             kept = self.store.save(&stored).await.is_ok() && self.store.lasts();
         }
         self.examination.account = Some(granted.grant.to_account(&missing, kept));

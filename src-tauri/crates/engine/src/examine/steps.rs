@@ -51,16 +51,13 @@ fn mail_host(examination: &Examination) -> Standing {
             inbox_catalogue::host_name(host, language).map_or_else(|| name.clone(), ToString::to_string)
         }
         Provider::None => {
-            let key =
-                if found.reception == MailReception::NoSuchDomain { "host.no-such-domain" } else { "host.none" };
+            let key = if found.reception == MailReception::NoSuchDomain { "host.no-such-domain" } else { "host.none" };
             return (StepState::Problem, say(key, &[]));
         }
         Provider::Unknown => return unknown_host(found, examination),
     };
     match gateway {
-        Some(gateway) => {
-            (StepState::Fine, say("host.behind-gateway", &[("name", &name), ("gateway", gateway)]))
-        }
+        Some(gateway) => (StepState::Fine, say("host.behind-gateway", &[("name", &name), ("gateway", gateway)])),
         None => (StepState::Fine, Some(name)),
     }
 }
@@ -95,8 +92,9 @@ fn organisation(examination: &Examination) -> Standing {
         (None, Provider::GoogleWorkspace) => phrase(language, "organisation.google", &[("domain", &domain)]),
         (None, Provider::Gmail | Provider::OutlookCom) => phrase(language, "organisation.personal", &[]),
         (None, _) => {
-            let looked =
-                latest(examination, &["discovery-openid"]).iter().any(|seen| matches!(seen, Seen::Failed(kind) if is_network(*kind)));
+            let looked = latest(examination, &["discovery-openid"])
+                .iter()
+                .any(|seen| matches!(seen, Seen::Failed(kind) if is_network(*kind)));
             if looked {
                 return (StepState::NotChecked, None);
             }
@@ -179,11 +177,8 @@ fn skipped(examination: &Examination, seen: &[Seen]) -> Standing {
             _ => "Microsoft".to_owned(),
         })
         .unwrap_or_default();
-    let key = if reason == SkipReason::DependencyFailed {
-        "not-checked.stopped-before".to_owned()
-    } else {
-        skip_key(reason)
-    };
+    let key =
+        if reason == SkipReason::DependencyFailed { "not-checked.stopped-before".to_owned() } else { skip_key(reason) };
     (StepState::NotChecked, Some(phrase(examination.language, &key, &[("provider", &provider)])))
 }
 

@@ -12,8 +12,7 @@ use crate::{GoogleAddresses, join};
 const READS_MAIL: &[&str] = &["mail.google.com", "gmail.readonly", "gmail.modify", "gmail.metadata"];
 const READS_PROFILE: &[&str] =
     &["mail.google.com", "gmail.readonly", "gmail.modify", "gmail.metadata", "gmail.compose"];
-const READS_LABELS: &[&str] =
-    &["mail.google.com", "gmail.readonly", "gmail.modify", "gmail.metadata", "gmail.labels"];
+const READS_LABELS: &[&str] = &["mail.google.com", "gmail.readonly", "gmail.modify", "gmail.metadata", "gmail.labels"];
 const READS_CALENDARS: &[&str] =
     &["calendar", "calendar.readonly", "calendar.calendarlist", "calendar.calendarlist.readonly"];
 
@@ -70,8 +69,7 @@ pub async fn mailbox(asker: &Asker<'_>, google: &GoogleAddresses, granted: &[Str
             asker.recorder.skip("gmail-messages", Operation::Http, "", SkipReason::NotApplicable);
             return Ok(());
         }
-        let url =
-            with_query(join(&google.gmail, &["gmail", "v1", "users", "me", "messages"]), &[("maxResults", "1")]);
+        let url = with_query(join(&google.gmail, &["gmail", "v1", "users", "me", "messages"]), &[("maxResults", "1")]);
         asker.get("gmail-messages", url, |body| counted(body, "messages")).await.map(|_| ())
     };
     let (labels, profile, messages) = tokio::join!(labels, profile, messages);
@@ -110,7 +108,8 @@ mod tests {
 
     #[test]
     fn scopes_match_by_their_last_part() {
-        let granted = ["https://www.googleapis.com/auth/gmail.labels".to_owned(), "https://mail.google.com/".to_owned()];
+        let granted =
+            ["https://www.googleapis.com/auth/gmail.labels".to_owned(), "https://mail.google.com/".to_owned()];
         assert!(has_scope(&granted, &["gmail.labels"]));
         assert!(has_scope(&granted, &["mail.google.com"]));
         assert!(!has_scope(&granted, &["gmail.modify"]));

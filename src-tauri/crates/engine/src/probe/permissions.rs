@@ -10,8 +10,7 @@ use crate::Recorder;
 /// A wider permission covers a narrower one of the same family (`Calendars.ReadWrite` covers `Calendars.Read`), as
 /// <https://learn.microsoft.com/graph/permissions-reference> describes them.
 pub fn check_permissions(recorder: &Recorder, provider: &str, granted: &[String], wanted: &[String]) -> Vec<String> {
-    let missing: Vec<String> =
-        wanted.iter().filter(|scope| !covered(scope, granted)).cloned().collect();
+    let missing: Vec<String> = wanted.iter().filter(|scope| !covered(scope, granted)).cloned().collect();
     let pending = recorder.begin("permissions", Operation::Authorize, provider);
     if missing.is_empty() {
         pending.passed(Facts::from_iter([("granted".to_owned(), json!(granted))]));

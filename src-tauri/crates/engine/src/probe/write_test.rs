@@ -248,7 +248,9 @@ impl WriteTest<'_> {
         headers
             .as_array()?
             .iter()
-            .find(|header| header.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case("subject")))?
+            .find(|header| {
+                header.get("name").and_then(Value::as_str).is_some_and(|n| n.eq_ignore_ascii_case("subject"))
+            })?
             .get("value")?
             .as_str()
             .map(str::to_owned)
@@ -263,8 +265,7 @@ fn next_year(now: jiff::Timestamp) -> jiff::civil::Date {
 /// A mail to oneself as RFC 5322 text in base64url, as Gmail wants it
 /// (<https://developers.google.com/workspace/gmail/api/guides/sending>).
 fn raw_mail(account: &str, subject: &str) -> String {
-    let text = format!(
-        "To: {account}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{MARK}\r\n"
-    );
+    let text =
+        format!("To: {account}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{MARK}\r\n");
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text)
 }

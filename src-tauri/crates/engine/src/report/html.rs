@@ -3,7 +3,7 @@
 use inbox_catalogue::phrase;
 use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepText};
 
-use super::text::{mark, name_of, verdict_key};
+use super::text::{mark, name_of, standing, verdict_key};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#8ec5ff)}\
@@ -37,9 +37,8 @@ pub fn to_html(examination: &Examination) -> String {
     page += "<ul class=\"steps\">\n";
     for step in &examination.steps {
         let name = phrase(language, &format!("step.{}", name_of(&step.step)), &[]);
-        let state = phrase(language, &format!("state.{}", name_of(&step.state)), &[]);
-        let note = step.note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
-        page += &format!("<li>{} {} — {}</li>\n", mark(step.state), escape(&name), escape(&(state + &note)));
+        let standing = standing(step.state, step.note.as_deref(), language);
+        page += &format!("<li>{} {} — {}</li>\n", mark(step.state), escape(&name), escape(&standing));
     }
     page += "</ul>\n";
     if examination.findings.is_empty() {

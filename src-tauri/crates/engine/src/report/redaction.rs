@@ -113,9 +113,9 @@ impl Masks {
         while let Some((at, width)) = next_at(rest) {
             let (head, tail) = rest.split_at(at);
             let tail = tail.get(width..).unwrap_or_default();
-            let local_start = head.rfind(|c: char| !is_local(c)).map_or(0, |found| {
-                found + head.get(found..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8)
-            });
+            let local_start = head
+                .rfind(|c: char| !is_local(c))
+                .map_or(0, |found| found + head.get(found..).and_then(|s| s.chars().next()).map_or(1, char::len_utf8));
             let domain_end = tail.find(|c: char| !is_domain(c)).unwrap_or(tail.len());
             let (before, local) = head.split_at(local_start);
             let (domain, after) = tail.split_at(domain_end);
@@ -189,7 +189,10 @@ mod tests {
             masks.mask("Ana.Lima@contoso.example wrote to bob@contoso.example; ana.lima@contoso.example."),
             "<user-1>@contoso.example wrote to <user-2>@contoso.example; <user-1>@contoso.example."
         );
-        assert_eq!(masks.mask("login_hint=ana.lima%40contoso.example&x=1"), "login_hint=<user-1>%40contoso.example&x=1");
+        assert_eq!(
+            masks.mask("login_hint=ana.lima%40contoso.example&x=1"),
+            "login_hint=<user-1>%40contoso.example&x=1"
+        );
     }
 
     #[test]
@@ -201,7 +204,9 @@ mod tests {
     fn everything_masks_domains_too() {
         let mut masks = Masks { level: RedactionLevel::Everything, ..Masks::default() };
         masks.domain("contoso.example");
-        assert_eq!(masks.mask("MX of Contoso.example: contoso-example.mail.protection.outlook.com"),
-            "MX of <domain-1>: contoso-example.mail.protection.outlook.com");
+        assert_eq!(
+            masks.mask("MX of Contoso.example: contoso-example.mail.protection.outlook.com"),
+            "MX of <domain-1>: contoso-example.mail.protection.outlook.com"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use inbox_catalogue::phrase;
-use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepState, StepText};
+use inbox_model::{Confidence, Examination, ExplainedFinding, Language, Outcome, Severity, StepState, StepText};
 
 /// The whole examination as text.
 #[must_use]
@@ -22,7 +22,12 @@ pub fn to_text(examination: &Examination) -> String {
             line(&mut out, &"─".repeat(40));
             line(&mut out, "");
         }
-        self::finding(&mut out, finding, language);
+        let small = finding.finding.severity == Severity::Note || finding.finding.confidence == Confidence::Possible;
+        if number > 0 && small {
+            brief(&mut out, finding, language);
+        } else {
+            self::finding(&mut out, finding, language);
+        }
     }
     if examination.findings.is_empty() {
         line(&mut out, &phrase(language, verdict_key(examination), &[("app", &examination.app.name)]));
@@ -46,12 +51,43 @@ pub(crate) fn verdict_key(examination: &Examination) -> &'static str {
 pub(crate) fn steps(out: &mut String, examination: &Examination) {
     for step in &examination.steps {
         let name = phrase(examination.language, &format!("step.{}", name_of(&step.step)), &[]);
-        let state = phrase(examination.language, &format!("state.{}", name_of(&step.state)), &[]);
-        let note = step.note.as_deref().unwrap_or_default();
-        let mark = mark(step.state);
-        let gap = if note.is_empty() { "" } else { ": " };
-        line(out, &format!("{mark} {name} — {state}{gap}{note}"));
+        let standing = standing(step.state, step.note.as_deref(), examination.language);
+        line(out, &format!("{} {name} — {standing}", mark(step.state)));
     }
+}
+
+/// How a step stands, in words. The note of a step that was not checked says so itself.
+#[must_use]
+pub fn standing(state: StepState, note: Option<&str>, language: Language) -> String {
+    let words = phrase(language, &format!("state.{}", name_of(&state)), &[]);
+    match note {
+        Some(note) if state == StepState::NotChecked => note.to_owned(),
+        Some(note) => format!("{words}: {note}"),
+        None => words,
+    }
+}
+
+/// A finding beside the first one that needs less room: a mere note, or one of several explanations.
+fn brief(out: &mut String, finding: &ExplainedFinding, language: Language) {
+    let words = &finding.explanation;
+    line(out, &words.title);
+    line(out, &words.who);
+    line(out, "");
+    line(out, &words.what_happened);
+    list(out, &phrase(language, "report.you-can-do", &[]), &words.you_can_do);
+    line(out, "");
+    line(out, &technical(finding));
+}
+
+fn technical(finding: &ExplainedFinding) -> String {
+    let mut text = format!("cause: {}   confidence: {}", finding.finding.cause, name_of(&finding.finding.confidence));
+    if !finding.finding.codes.is_empty() {
+        let _ = write!(text, "   codes: {}", finding.finding.codes.join(", "));
+    }
+    if !finding.finding.evidence.is_empty() {
+        let _ = write!(text, "   evidence: {}", finding.finding.evidence.join(", "));
+    }
+    text
 }
 
 /// One finding: answer first, then why, then steps, links, message.
@@ -87,13 +123,7 @@ pub fn finding(out: &mut String, finding: &ExplainedFinding, language: Language)
         line(out, message.body.trim_end());
     }
     heading(out, &phrase(language, "report.technical", &[]));
-    line(out, &format!("cause: {}   confidence: {}", finding.finding.cause, name_of(&finding.finding.confidence)));
-    if !finding.finding.codes.is_empty() {
-        line(out, &format!("codes: {}", finding.finding.codes.join(", ")));
-    }
-    if !finding.finding.evidence.is_empty() {
-        line(out, &format!("evidence: {}", finding.finding.evidence.join(", ")));
-    }
+    line(out, &technical(finding));
 }
 
 fn evidence(out: &mut String, examination: &Examination) {
@@ -153,7 +183,8 @@ fn line(out: &mut String, text: &str) {
 }
 
 /// A shape for each state, so that nothing is told by colour alone.
-pub(crate) fn mark(state: StepState) -> &'static str {
+#[must_use]
+pub fn mark(state: StepState) -> &'static str {
     match state {
         StepState::Fine => "✓",
         StepState::Problem => "✗",

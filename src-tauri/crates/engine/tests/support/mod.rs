@@ -1,5 +1,6 @@
 //! A whole check against the practice cloud, without a screen.
 #![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "this is a part of tests")]
 
 use std::sync::{Mutex, PoisonError};
 
@@ -75,7 +76,8 @@ async fn get(url: &Url) -> Option<(Option<String>, bool)> {
     let host = url.host_str()?;
     let mut stream = TcpStream::connect((host.trim_matches(['[', ']']), url.port()?)).await.ok()?;
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let head = format!("GET {}{query} HTTP/1.1\r\nHost: {host}:{}\r\nConnection: close\r\n\r\n", url.path(), url.port()?);
+    let head =
+        format!("GET {}{query} HTTP/1.1\r\nHost: {host}:{}\r\nConnection: close\r\n\r\n", url.path(), url.port()?);
     stream.write_all(head.as_bytes()).await.ok()?;
     let mut answer = Vec::new();
     stream.take(1 << 20).read_to_end(&mut answer).await.ok()?;
