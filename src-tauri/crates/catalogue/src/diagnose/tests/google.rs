@@ -23,7 +23,7 @@ fn refusals_of_the_apis_are_told_apart() {
         ("google-calendar-list", "google:notFound", "Not Found", C::ItemNotFound, None),
         ("gmail-labels", "google:ACCESS_TOKEN_SCOPE_INSUFFICIENT", "", C::PermissionMissing, some("google")),
         ("gmail-labels", "google:domainPolicy", "", C::AppBlockedByAdmin, None),
-        ("google-calendar-list", "google:notACalendarUser", "", C::CalendarMissing, some("google")),
+        ("google-calendar-list", "google:notACalendarUser", "", C::ServiceOff, some("calendar")),
         ("gmail-send-self", "google:dailyLimitExceeded", "", C::SendingLimit, None),
     ] {
         assert_eq!(refused(World::google(), probe, code, words).first(), Some(&(cause, variant)), "{code}");
