@@ -32,8 +32,9 @@ pub(super) fn support_ids(text: &str, folded: &Folded) -> Vec<SupportId> {
     let mut found: Vec<(usize, SupportId)> = Vec::new();
     for (label, kind) in LABELS {
         for (at, _) in plain.match_indices(label).take(MOST) {
-            let (start, end) = folded.origin(at, at + label.len());
-            if found.iter().any(|(known, _)| known.abs_diff(start) < label.len()) {
+            let (_, end) = folded.origin(at, at + label.len());
+            // A shorter label at the end of a longer one is the same label.
+            if found.iter().any(|(known, _)| *known == end) {
                 continue;
             }
             let tail = text.get(end..).unwrap_or_default();

@@ -21,8 +21,10 @@ const TRIED: usize = 24;
 /// Shorter strings would make every other line of a log worth examining.
 const SHORTEST_TRIGGER: usize = 5;
 
-/// Shorter names (`InvalidGrant`, `InteractionRequired`) are everyday words of many programs.
-const SHORTEST_NAME: usize = 20;
+/// Shorter names (`InvalidGrant`, `AuthenticationFailed`) are everyday words of many programs.
+const SHORTEST_NAME: usize = 22;
+/// Longer ones that are so too.
+const EVERYDAY: &[&str] = &["CertificateValidationFailed", "InvalidRequestParameter", "UnsupportedBindingError"];
 
 /// The rule files.
 const FILES: &[(&str, &str)] = &[
@@ -120,7 +122,9 @@ impl RuleBook {
                 faults.push(RuleFault { file: "names", line: 0, reason });
             }
         }
-        for code in entra_codes().iter().filter(|code| code.name.len() >= SHORTEST_NAME) {
+        for code in
+            entra_codes().iter().filter(|code| code.name.len() >= SHORTEST_NAME && !EVERYDAY.contains(&code.name))
+        {
             if let Err(reason) = reader.entra_name(code) {
                 faults.push(RuleFault { file: "aadsts", line: 0, reason });
             }
