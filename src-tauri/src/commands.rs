@@ -57,7 +57,7 @@ impl From<EngineError> for HostError {
             EngineError::Cancelled => HostErrorCode::Cancelled,
             EngineError::Keychain(_) => HostErrorCode::Keychain,
             EngineError::Network(_)
-            | EngineError::NotText
+            | EngineError::NotText(_)
             | EngineError::NotAReport(_)
             | EngineError::File(_)
             | EngineError::Json(_) => HostErrorCode::Engine,

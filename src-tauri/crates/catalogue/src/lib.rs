@@ -26,7 +26,7 @@ pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, matc
 pub use phrases::{phrase, skip_key};
 pub use recognise::{Question, Recognition, SupportId, TextContext, patterns, recognise};
 pub use redact::{Pseudonyms, redact_personal, redact_secrets};
-pub use scan::{LogFinding, LogScan, ScanError, scan};
+pub use scan::{LogFinding, LogScan, ScanError, decode_text, looks_like_log, scan};
 
 /// The day up to which this knowledge was checked.
 pub const CATALOGUE_DATE: &str = "2026-11-24";

@@ -126,6 +126,24 @@ pub fn scan(
     Ok(tally.finish(bytes, machine.cutter.lines()))
 }
 
+/// A whole file in memory as text, decoded as [`scan`] does it.
+///
+/// # Errors
+/// `Binary` where it holds no text.
+pub fn decode_text(bytes: &[u8]) -> Result<String, ScanError> {
+    let decoder = Decoder::sniff(bytes)?;
+    let mut text = String::new();
+    let mut machine = Machine { decoder, mail: MailBody::new(bytes), cutter: LineCutter::new(LONGEST_LINE) };
+    machine.feed(bytes, true, &mut |_, block| text.push_str(block));
+    Ok(text)
+}
+
+/// Whether a text is a log, whose findings are counted, rather than one message, which is read as a whole.
+#[must_use]
+pub fn looks_like_log(text: &str) -> bool {
+    lines::looks_like_log(text)
+}
+
 /// A short text that is no log: read as one.
 fn whole(head: &[u8], decoder: Decoder, context: &TextContext<'_>) -> Option<LogScan> {
     let name = decoder.name();

@@ -36,7 +36,7 @@ impl Exit {
     pub fn of_error(error: &EngineError) -> Self {
         match error {
             EngineError::Cancelled => Self::Cancelled,
-            EngineError::Address(_) | EngineError::UnknownApp(_) => Self::Usage,
+            EngineError::Address(_) | EngineError::UnknownApp(_) | EngineError::NotText(_) => Self::Usage,
             _ => Self::NotExamined,
         }
     }
@@ -71,6 +71,13 @@ pub fn say(text: &str) {
 /// A line on standard error.
 pub fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Progress on standard error, in place of what stood there before; empty clears the line.
+pub fn progress(text: &str) {
+    let mut err = std::io::stderr();
+    let _ = write!(err, "\r{text:<20}{}", if text.is_empty() { "\r" } else { "" });
+    let _ = err.flush();
 }
 
 /// Whether progress may be shown.
@@ -112,7 +119,7 @@ fn code(error: &EngineError) -> &'static str {
         EngineError::UnknownApp(_) => "unknown-app",
         EngineError::Policy(_) => "policy",
         EngineError::TooLong(_) => "too-long",
-        EngineError::NotText => "not-text",
+        EngineError::NotText(_) => "not-text",
         EngineError::NotAReport(_) => "not-a-report",
         EngineError::File(_) => "file",
         EngineError::Json(_) => "json",

@@ -173,6 +173,37 @@ fn explain_reads_text_file_and_batch() {
 }
 
 #[test]
+fn a_log_gives_each_finding_once_with_count_and_lines_and_a_picture_is_refused() {
+    let bench = bench();
+    let log = bench.home.path().join("sync.log");
+    let mut text = String::new();
+    for number in 0..20_000 {
+        text += &format!("2026-11-24T08:00:00Z INFO worker {number} synchronised 12 messages in 31 ms\n");
+    }
+    text += "2026-11-24T08:00:01Z ERROR refresh failed: AADSTS50173: The provided grant has expired\n";
+    text += "2026-11-24T08:00:02Z ERROR refresh failed: AADSTS50173: The provided grant has expired\n";
+    std::fs::write(&log, text).unwrap();
+    let (code, document) = bench.document(&["explain", log.to_str().unwrap()]);
+    assert_eq!(code, 0, "{document:#}");
+    let findings = document["findings"].as_array().unwrap();
+    assert_eq!(findings[0]["cause"], "token-revoked");
+    assert_eq!((findings[0]["count"].as_u64(), findings[0]["firstLine"].as_u64()), (Some(2), Some(20_001)));
+    assert_eq!(findings[0]["lastLine"], 20_002);
+    assert!(!findings[0]["title"].as_str().unwrap().is_empty());
+    let picture = bench.home.path().join("screen.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").unwrap();
+    assert_eq!(bench.run(&["explain", picture.to_str().unwrap()]).status.code(), Some(2));
+    // A mail program's file in the encoding of Japanese mail.
+    let mail = bench.home.path().join("mail.txt");
+    let mut bytes = b"Subject: HubSpot\r\n\r\n".to_vec();
+    bytes.extend_from_slice(&[0x1b, b'$', b'B', 0x34, 0x49, 0x4d, 0x7d, 0x3c, 0x54, 0x1b, b'(', b'B']);
+    bytes.extend_from_slice(b" AADSTS90094\r\n");
+    std::fs::write(&mail, bytes).unwrap();
+    let (_, document) = bench.document(&["explain", mail.to_str().unwrap()]);
+    assert_eq!(document["findings"][0]["cause"], "consent-admin-required");
+}
+
+#[test]
 fn policy_shows_values_with_their_origin_and_never_a_secret() {
     let bench = bench_with(|settings| settings["helpdeskAddress"] = "it@contoso.example".into());
     let (_, document) = bench.document(&["policy", "show"]);

@@ -42,8 +42,8 @@ pub enum EngineError {
     #[error("the text has {0} bytes; at most {MAX_TEXT} can be examined in one piece")]
     TooLong(usize),
     /// The bytes are no text.
-    #[error("this is no text (it looks like a program, picture or archive)")]
-    NotText,
+    #[error("this is no text; it looks like: {0}")]
+    NotText(&'static str),
     /// A report file cannot be read.
     #[error("this is no report of Inbox Doctor: {0}")]
     NotAReport(String),

@@ -7,6 +7,7 @@ mod engine;
 mod examine;
 mod files;
 mod history;
+mod logs;
 mod observe;
 mod places;
 pub mod probe;
@@ -22,6 +23,7 @@ pub use engine::{Engine, EngineError, ExplainedAnswer, ExplainedQuestion, Explai
 pub use examine::{CheckRequest, SIGN_IN_SECONDS};
 pub use files::replace as replace_file;
 pub use history::{History, RecentCheck};
+pub use logs::{CountedFinding, ExplainedLog};
 pub use observe::{Pending, Recorder};
 pub use places::{config_dir, state_dir};
 pub use report::{ReportFormat, render};

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, Read, Write as _};
 
-use inbox_engine::{EngineError, ExplainedText, MAX_TEXT};
+use inbox_engine::{EngineError, ExplainedLog, ExplainedText, MAX_TEXT};
 use inbox_model::{AppProfile, Cause, Domain, EmailAddress};
 use serde_json::{Value, json};
 
@@ -11,6 +11,11 @@ use crate::{
     arguments::ExplainArguments,
     output::{self, Exit},
 };
+
+/// Up to this size a file may be one message, in bytes; anything larger is a log.
+const ONE_MESSAGE: u64 = 512 * 1024;
+/// Progress is told each time so many bytes were read.
+const PROGRESS: u64 = 50_000_000;
 
 /// Explains a text, a file, standard input, or a batch of them.
 pub fn run(session: &Session, arguments: ExplainArguments) -> Exit {
@@ -45,33 +50,74 @@ fn domain_of(text: &str) -> Result<Domain, inbox_model::AddressError> {
     EmailAddress::parse(text).map(|address| address.domain().clone()).or_else(|_| Domain::parse(text))
 }
 
-/// A file or standard input: small ones in one piece, large ones streamed.
+/// A file or standard input: a message is read as a whole, a log or anything large is scanned line by line.
 fn whole(session: &Session, mut reader: Box<dyn Read>, app: &AppProfile, domain: Option<&Domain>) -> Exit {
+    let json = session.common.json;
     let mut head = Vec::new();
-    if let Err(error) = reader.by_ref().take(MAX_TEXT as u64).read_to_end(&mut head) {
-        output::complain(&format!("inbox-doctor: {error}"));
-        return Exit::NotExamined;
+    if let Err(error) = reader.by_ref().take(ONE_MESSAGE + 1).read_to_end(&mut head) {
+        return output::error(&error.into(), json);
     }
-    if head.len() < MAX_TEXT {
-        return match String::from_utf8(head) {
-            Ok(text) => one(session, &text, app, domain),
-            Err(_) => output::error(&EngineError::NotText, session.common.json),
-        };
+    if head.len() as u64 <= ONE_MESSAGE {
+        match inbox_catalogue::decode_text(&head) {
+            Ok(text) if !inbox_catalogue::looks_like_log(&text) => return one(session, &text, app, domain),
+            Ok(_) => {}
+            Err(error) => return output::error(&error.into(), json),
+        }
     }
-    // Longer than one piece: refused here until it can be streamed.
-    output::error(&EngineError::TooLong(head.len()), session.common.json)
+    let watched = output::is_watched() && !session.common.quiet;
+    let mut told = 0;
+    let everything = std::io::Cursor::new(head).chain(reader);
+    let scanned = session.engine.explain_log(everything, app, domain, session.language, &session.cancel, |bytes| {
+        if watched && bytes / PROGRESS > told {
+            told = bytes / PROGRESS;
+            output::progress(&format!("{} MB", bytes / 1_000_000));
+        }
+    });
+    if told > 0 {
+        output::progress("");
+    }
+    match scanned {
+        Ok(log) => {
+            if json {
+                output::document(&log, true);
+            } else {
+                counted(session, &log);
+            }
+            settled(log.findings.iter().map(|row| row.finding.finding.cause))
+        }
+        Err(error) => output::error(&error, json),
+    }
+}
+
+/// The table of a log, then the first finding in words.
+fn counted(session: &Session, log: &ExplainedLog) {
+    for row in &log.findings {
+        let codes = row.finding.finding.codes.join(", ");
+        let title = &row.finding.explanation.title;
+        let cause = row.finding.finding.cause;
+        output::say(&format!("{:>8} ×  {title}  [{cause}] {codes}  ({}–{})", row.count, row.first_line, row.last_line));
+    }
+    if let Some(row) = log.findings.first() {
+        let mut text = String::from("\n");
+        inbox_engine::report::finding(&mut text, &row.finding, session.language);
+        output::say(text.trim_end());
+    }
+}
+
+/// Explained, or nothing settles a cause.
+fn settled(mut causes: impl Iterator<Item = Cause>) -> Exit {
+    if causes.any(|cause| cause != Cause::Unknown) { Exit::Works } else { Exit::Found }
 }
 
 fn one(session: &Session, text: &str, app: &AppProfile, domain: Option<&Domain>) -> Exit {
     match session.engine.explain_text(text, app, domain, session.language) {
         Ok(explained) => {
-            let settled = explained.findings.iter().any(|finding| finding.finding.cause != Cause::Unknown);
             if session.common.json {
                 output::document(&explained, true);
             } else {
                 words(session, &explained);
             }
-            if settled { Exit::Works } else { Exit::Found }
+            settled(explained.findings.iter().map(|finding| finding.finding.cause))
         }
         Err(error) => output::error(&error, session.common.json),
     }
