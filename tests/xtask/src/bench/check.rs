@@ -16,14 +16,14 @@ const BUDGET: f64 = 1.25;
 const DELAY: Duration = Duration::from_millis(50);
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The chain for a Microsoft account. The identity is in the second answer of the first sign-in, so that `/me`, the
-/// signing keys and the provider's own configuration can be fetched beside it.
+/// The chain for a Microsoft account whose organisation lets the app in, so that the second stage needs no page. The
+/// identity is in the answer to the first token request; `/me`, Autodiscover, and the provider's own configuration with
+/// its signing keys can be fetched beside these.
 const CHAIN: &[&str] = &[
     "the organisation's configuration (tells tenant and cloud, and so where to sign in)",
     "authorize, identity",
     "token, identity",
-    "authorize, the app's scopes (asked for only when the identity is known)",
-    "token, the app's scopes",
+    "token, the app's scopes (asked for only when the identity is known)",
     "mailbox and calendar (side by side)",
 ];
 
