@@ -1,10 +1,9 @@
 //! What a single code of a provider means, from `data/codes/*.tsv`.
 
-use std::sync::OnceLock;
-
 use inbox_model::{Cause, CodeFamily, Confidence};
 
-use crate::recognise::rules::confidence;
+// Made by the build script, so that nothing has to be read at run time.
+include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 /// The meaning of a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +21,6 @@ pub struct CodeMeaning {
 pub(crate) struct EntraCode {
     /// The digits after `AADSTS`.
     pub number: &'static str,
-    /// The name that the sign-in log shows, or nothing.
-    pub name: &'static str,
     /// The cause.
     pub cause: Cause,
     /// How sure the code alone makes it.
@@ -47,8 +44,6 @@ pub(crate) struct NamedCode {
     pub confidence: Confidence,
     /// How specific it is, 0 to 100.
     pub rank: u8,
-    /// Whether the bare name in a text is enough to recognise it.
-    pub in_text: bool,
     /// A narrower case with words of its own.
     pub variant: Option<&'static str>,
 }
@@ -82,70 +77,19 @@ fn meaning(cause: Cause, confidence: Confidence, variant: Option<&'static str>) 
 
 /// The row of an Entra number.
 pub(crate) fn entra_code(digits: &str) -> Option<&'static EntraCode> {
-    // The file is in the order of length and then of digits.
     let rows = entra_codes();
     let at = rows.binary_search_by(|row| row.number.len().cmp(&digits.len()).then(row.number.cmp(digits))).ok()?;
     rows.get(at)
 }
 
-/// All sign-in codes of Microsoft Entra.
+/// All sign-in codes of Microsoft Entra, in the order of length and then of digits.
 pub(crate) fn entra_codes() -> &'static [EntraCode] {
-    static ROWS: OnceLock<Vec<EntraCode>> = OnceLock::new();
-    ROWS.get_or_init(|| lines(include_str!("../data/codes/aadsts.tsv")).filter_map(entra_row).collect())
+    ENTRA
 }
 
 /// All codes of the other families.
 pub(crate) fn named_codes() -> &'static [NamedCode] {
-    static ROWS: OnceLock<Vec<NamedCode>> = OnceLock::new();
-    ROWS.get_or_init(|| lines(include_str!("../data/codes/names.tsv")).filter_map(named_row).collect())
-}
-
-fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).skip(1)
-}
-
-fn entra_row(line: &'static str) -> Option<EntraCode> {
-    let mut fields = line.split('\t');
-    Some(EntraCode {
-        number: fields.next()?,
-        name: fields.next()?,
-        cause: Cause::from_id(fields.next()?)?,
-        confidence: confidence(fields.next()?)?,
-        variant: fields.next().filter(|variant| !variant.is_empty()),
-        meaning: fields.next()?,
-    })
-}
-
-fn named_row(line: &'static str) -> Option<NamedCode> {
-    let mut fields = line.split('\t');
-    Some(NamedCode {
-        family: family(fields.next()?)?,
-        value: fields.next()?,
-        cause: Cause::from_id(fields.next()?)?,
-        confidence: confidence(fields.next()?)?,
-        rank: fields.next()?.parse().ok()?,
-        in_text: match fields.next()? {
-            "text" => true,
-            "field" => false,
-            _ => return None,
-        },
-        variant: fields.next().filter(|variant| !variant.is_empty()),
-    })
-}
-
-fn family(text: &str) -> Option<CodeFamily> {
-    Some(match text {
-        "oauth" => CodeFamily::Oauth,
-        "suberror" => CodeFamily::Suberror,
-        "graph" => CodeFamily::Graph,
-        "google" => CodeFamily::Google,
-        "imap" => CodeFamily::Imap,
-        "smtp" => CodeFamily::Smtp,
-        "ews" => CodeFamily::Ews,
-        "vendor" => CodeFamily::Vendor,
-        "network" => CodeFamily::Network,
-        _ => return None,
-    })
+    NAMED
 }
 
 #[cfg(test)]

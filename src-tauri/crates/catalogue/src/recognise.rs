@@ -71,7 +71,7 @@ pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
     entra::look(&folded, &mut clues);
     reply::look(&folded, &mut clues);
     alias::look(&folded, &mut clues);
-    for found in rules::rule_book().matches(&folded.text) {
+    for found in rules::matches(&folded.text) {
         clues.rule(&found);
     }
     let notes = address::notes(text, context);
@@ -89,7 +89,7 @@ pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
 /// The strings that make a line of a log worth examining.
 pub(crate) fn triggers() -> Vec<&'static str> {
     let mut all = vec!["AADSTS", "error_codes", "login.microsoftonline.com/error", "outlook_"];
-    all.extend(rules::rule_book().triggers());
+    all.extend(rules::triggers());
     // Replies of mail servers: the enhanced codes behind their usual numbers.
     all.extend([
         "535 5.", "535-5.", "534-5.", "534 5.", "550 5.", "550-5.", "554 5.", "552 5.", "432 4.", "454 4.", "451 4.",
@@ -103,7 +103,7 @@ pub(crate) fn triggers() -> Vec<&'static str> {
 #[must_use]
 pub fn patterns() -> Vec<String> {
     let mut all: Vec<String> = vec!["AADSTS".to_owned()];
-    all.extend(rules::rule_book().sources().iter().cloned());
+    all.extend(rules::sources().iter().map(|source| (*source).to_owned()));
     all.sort_unstable();
     all.dedup();
     all

@@ -2,6 +2,8 @@
 
 use std::hash::Hasher;
 
+use crate::codes::entra_code;
+
 /// Collects text until it ends with a whole line.
 pub(super) struct LineCutter {
     rest: String,
@@ -72,17 +74,23 @@ pub(super) fn looks_like_log(text: &str) -> bool {
     all >= 5 && stamped * 2 > all
 }
 
-/// A number that is the same for lines that differ only in times, counters and ids. Numbers of five to eight digits stay in,
-/// because sign-in codes are such.
+/// A number that is the same for lines that differ only in times, counters and ids. Sign-in codes and three-digit replies
+/// stay in; other digits do not.
 pub(super) fn shape(line: &str) -> u64 {
     let mut hasher = std::collections::hash_map::DefaultHasher::new();
     for token in line.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
         let digits = token.bytes().filter(u8::is_ascii_digit).count();
-        let hexadecimal = token.len() >= 4 && token.bytes().all(|byte| byte.is_ascii_hexdigit()) && digits > 0;
-        if digits == token.len() && !(3..=8).contains(&digits) || (hexadecimal && digits != token.len()) {
-            continue;
+        if digits == 0 || token.len() == 3 || token.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("aadsts")) {
+            hasher.write(token.as_bytes());
+        } else if digits == token.len() {
+            if digits > 3 && entra_code(token).is_some() {
+                hasher.write(token.as_bytes());
+            }
+        } else if !token.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            for byte in token.bytes().filter(|byte| !byte.is_ascii_digit()) {
+                hasher.write_u8(byte);
+            }
         }
-        hasher.write(token.as_bytes());
         hasher.write_u8(0);
     }
     hasher.finish()
