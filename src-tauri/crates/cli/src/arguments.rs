@@ -76,6 +76,9 @@ pub enum Command {
         /// Save the new judgement
         #[arg(long, value_name = "FILE")]
         save: Option<PathBuf>,
+        /// Also print everything that was tried
+        #[arg(long)]
+        details: bool,
     },
     /// Sign-ins kept in the computer's password store
     Accounts {
@@ -118,6 +121,9 @@ pub struct CheckArguments {
     /// Save a report: .json (can be replayed), .html or .txt; names are masked
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+    /// Also print everything that was tried (a saved report always holds it)
+    #[arg(long)]
+    pub details: bool,
     /// How much a saved report masks
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub redact: Option<Redact>,

@@ -68,7 +68,7 @@ pub async fn run(arguments: Arguments) -> Exit {
         Command::Discover(arguments) => discover::run(&session, arguments).await,
         Command::ConsentLink(arguments) => consent_link::run(&session, arguments).await,
         Command::SelfTest => self_test::run(&session).await,
-        Command::Replay { file, save } => replay::run(&session, &file, save.as_deref()),
+        Command::Replay { file, save, details } => replay::run(&session, &file, save.as_deref(), details),
         Command::Accounts { command } => accounts::run(&session, command).await,
         Command::Apps { command } => lists::apps(&session, command),
         Command::Causes { command: CausesCommand::Show { id, app } } => lists::cause(&session, &id, app.as_deref()),

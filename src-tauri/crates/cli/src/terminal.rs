@@ -2,7 +2,11 @@
 
 use std::{
     io::{BufRead as _, IsTerminal as _},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -13,6 +17,9 @@ use tokio::sync::{Mutex as AsyncMutex, mpsc};
 use url::Url;
 
 use crate::{browser::Browser, output};
+
+/// A browser with a live session comes back sooner than this.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The pages in the order in which they are offered.
 pub const PAGES: &[(PageSeen, &str)] = &[
@@ -46,6 +53,8 @@ pub struct Terminal {
     /// Told beforehand with `--saw`: answered as soon as the check waits.
     saw: Option<PageSeen>,
     listening: Arc<Mutex<bool>>,
+    /// Counts the browser's returns, so that a question for an earlier wait is not asked any more.
+    wait: Arc<AtomicU32>,
 }
 
 impl Terminal {
@@ -53,8 +62,36 @@ impl Terminal {
     pub fn new(language: Language, progress: bool, browser: Browser, saw: Option<PageSeen>) -> Self {
         let (answer, replies) = mpsc::channel(8);
         let show_address = matches!(browser, Browser::None);
-        let listening = Arc::new(Mutex::new(false));
-        Self { language, progress, browser, show_address, replies: AsyncMutex::new(replies), answer, saw, listening }
+        Self {
+            language,
+            progress,
+            browser,
+            show_address,
+            replies: AsyncMutex::new(replies),
+            answer,
+            saw,
+            listening: Arc::default(),
+            wait: Arc::default(),
+        }
+    }
+
+    /// Asks what the browser shows, unless it comes back before a person could have read the question.
+    fn ask_later(&self, seconds: u64) {
+        let (language, wait) = (self.language, Arc::clone(&self.wait));
+        let mine = wait.load(Ordering::Relaxed);
+        tokio::spawn(async move {
+            tokio::time::sleep(PATIENCE).await;
+            if wait.load(Ordering::Relaxed) != mine {
+                return;
+            }
+            let minutes = seconds.div_ceil(60).to_string();
+            output::complain(&phrase(language, "cli.waiting", &[("minutes", &minutes)]));
+            for (number, (_, id)) in PAGES.iter().enumerate() {
+                let words = phrase(language, &format!("page.{id}"), &[]);
+                output::complain(&format!("  {:>2}  {words}", number + 1));
+            }
+            output::complain(&phrase(language, "cli.keys", &[]));
+        });
     }
 
     /// Reads the person's answers from the keyboard, once, while the program runs.
@@ -114,15 +151,12 @@ impl Watcher for Terminal {
                 if let Some(page) = self.saw {
                     let _ = self.answer.try_send(CheckReply::Saw { page, text: None });
                 } else if self.progress && std::io::stdin().is_terminal() {
-                    let minutes = (seconds / 60).max(1).to_string();
-                    output::complain(&phrase(self.language, "cli.waiting", &[("minutes", &minutes)]));
-                    for (number, (_, id)) in PAGES.iter().enumerate() {
-                        let words = phrase(self.language, &format!("page.{id}"), &[]);
-                        output::complain(&format!("  {:>2}  {words}", number + 1));
-                    }
-                    output::complain(&phrase(self.language, "cli.keys", &[]));
+                    self.ask_later(seconds);
                 }
                 self.listen();
+            }
+            CheckEvent::BrowserDone { .. } => {
+                self.wait.fetch_add(1, Ordering::Relaxed);
             }
             CheckEvent::Slow { target, .. } if self.progress => {
                 output::complain(&phrase(self.language, "cli.slow", &[("target", &target)]));

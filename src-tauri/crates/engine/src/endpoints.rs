@@ -109,3 +109,25 @@ pub fn local_hosts(endpoints: Option<&Endpoints>) -> Vec<String> {
         .filter_map(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cloud_resolves_to_addresses_of_its_own() {
+        let clouds = [Cloud::Worldwide, Cloud::UsGovernment, Cloud::UsDefense, Cloud::China];
+        for cloud in clouds {
+            let addresses = MicrosoftAddresses::resolve(cloud, None).unwrap();
+            assert_eq!(addresses.login.scheme(), "https", "{cloud:?}");
+            assert_eq!(addresses.graph.scheme(), "https", "{cloud:?}");
+        }
+        assert!(GoogleAddresses::resolve(None).is_ok());
+    }
+
+    #[test]
+    fn a_path_is_appended_segment_by_segment() {
+        let base = Url::parse("http://127.0.0.1:8080/login").unwrap();
+        assert_eq!(join(&base, &["a b", "x/y"]).as_str(), "http://127.0.0.1:8080/login/a%20b/x%2Fy");
+    }
+}

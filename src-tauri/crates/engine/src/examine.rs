@@ -131,7 +131,7 @@ impl Engine {
         let endpoints = self.settings.values.endpoints.as_ref();
         MicrosoftAddresses::resolve(cloud, endpoints)
             .or_else(|_| MicrosoftAddresses::resolve(cloud, None))
-            .unwrap_or_else(|_| unreachable!("the built-in addresses are addresses; a test resolves every cloud"))
+            .unwrap_or_else(|_| unreachable!("the built-in addresses are addresses; a test resolves each cloud"))
     }
 }
 

@@ -7,7 +7,7 @@ mod text;
 pub use html::to_html;
 pub use redaction::redact;
 pub(crate) use text::name_of;
-pub use text::{finding, mark, standing, to_text};
+pub use text::{answer, finding, mark, standing, to_text};
 
 use inbox_model::{Examination, RedactionLevel};
 

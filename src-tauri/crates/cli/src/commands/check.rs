@@ -40,7 +40,7 @@ pub async fn run(session: &Session, arguments: CheckArguments) -> Exit {
         Some(path) => save(session, &examination, path, arguments.redact),
         None => Ok(()),
     };
-    print(session, &examination);
+    print(session, &examination, arguments.details);
     match saved {
         Ok(()) => Exit::of(examination.verdict),
         Err(reason) => {
@@ -51,11 +51,13 @@ pub async fn run(session: &Session, arguments: CheckArguments) -> Exit {
 }
 
 /// Prints an examination: as a document, or in words.
-pub fn print(session: &Session, examination: &Examination) {
+pub fn print(session: &Session, examination: &Examination, details: bool) {
     if session.common.json {
         output::document(examination, true);
-    } else {
+    } else if details {
         output::say(report::to_text(examination).trim_end());
+    } else {
+        output::say(report::answer(examination).trim_end());
     }
 }
 

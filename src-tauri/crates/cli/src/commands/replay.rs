@@ -11,13 +11,13 @@ use crate::output::{self, Exit};
 const MAX_REPORT: u64 = 16 * 1024 * 1024;
 
 /// Judges a saved report again.
-pub fn run(session: &Session, file: &Path, save: Option<&Path>) -> Exit {
+pub fn run(session: &Session, file: &Path, save: Option<&Path>, details: bool) -> Exit {
     let examination = read(file).and_then(|text| session.engine.replay(&text, session.language));
     let examination = match examination {
         Ok(examination) => examination,
         Err(error) => return output::error(&error, session.common.json),
     };
-    check::print(session, &examination);
+    check::print(session, &examination, details);
     if let Some(Err(reason)) = save.map(|path| check::save(session, &examination, path, None)) {
         output::complain(&format!("inbox-doctor: the report could not be saved: {reason}"));
         return Exit::NotExamined;

@@ -5,9 +5,18 @@ use std::fmt::Write as _;
 use inbox_catalogue::phrase;
 use inbox_model::{Confidence, Examination, ExplainedFinding, Language, Outcome, Severity, StepState, StepText};
 
-/// The whole examination as text.
+/// The whole examination as text: the answer, then everything that was tried.
 #[must_use]
 pub fn to_text(examination: &Examination) -> String {
+    let mut out = answer(examination);
+    line(&mut out, "");
+    evidence(&mut out, examination);
+    out
+}
+
+/// The answer alone: steps and findings.
+#[must_use]
+pub fn answer(examination: &Examination) -> String {
     let language = examination.language;
     let mut out = String::new();
     line(&mut out, &phrase(language, "report.title", &[]));
@@ -32,8 +41,6 @@ pub fn to_text(examination: &Examination) -> String {
     if examination.findings.is_empty() {
         line(&mut out, &phrase(language, verdict_key(examination), &[("app", &examination.app.name)]));
     }
-    line(&mut out, "");
-    evidence(&mut out, examination);
     out
 }
 
