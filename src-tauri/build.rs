@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "recent_examination",
     "open_link",
     "open_mail",
+    "save_message",
     "save_report",
     "copy_text",
     "set_language",

@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<i32> {
             explain::reword,
             outside::open_link,
             outside::open_mail,
+            outside::save_message,
             outside::copy_text,
             report::save_report,
             report::recent_examination,

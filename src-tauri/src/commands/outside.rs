@@ -1,11 +1,13 @@
-//! `open_link`, `open_mail`, `copy_text`: what leaves the window for another program.
+//! `open_link`, `open_mail`, `save_message`, `copy_text`: what leaves the window for another program.
 
 use inbox_model::Message;
-use tauri::{AppHandle, State};
+use serde::Serialize;
+use tauri::{AppHandle, State, WebviewWindow};
 use url::Url;
 
 use crate::clipboard;
 use crate::commands::Desktop;
+use crate::commands::report::{self, SaveResult};
 use crate::error::{HostError, HostErrorCode, guarded_blocking};
 
 /// The longest text that is put on the clipboard, in bytes: far above any message or report.
@@ -28,12 +30,35 @@ pub(crate) async fn open_link(desktop: State<'_, Desktop>, url: String) -> Resul
     .await
 }
 
-/// Opens a message in the mail program, for the person to send.
+/// How a message went to the mail program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MailResult {
+    /// The text was too long for an address: it lies on the clipboard, to be pasted.
+    body_copied: bool,
+}
+
+/// Opens a message in the mail program, for the person to send. A text that would not arrive whole goes to the
+/// clipboard first: were the mail program opened before, an empty message would be all there is when copying fails.
 #[tauri::command]
-pub(crate) async fn open_mail(message: Message) -> Result<(), HostError> {
+pub(crate) async fn open_mail(app: AppHandle, message: Message) -> Result<MailResult, HostError> {
+    let (url, body_copied) = mail_address(&message);
+    if body_copied {
+        clipboard::copy(&app, message.body).await.map_err(|error| HostErrorCode::Clipboard.with(error))?;
+    }
     guarded_blocking(move || {
-        tauri_plugin_opener::open_url(mailto(&message), None::<&str>)
-            .map_err(|error| HostErrorCode::MailNotOpened.with(error))
+        tauri_plugin_opener::open_url(url, None::<&str>).map_err(|error| HostErrorCode::MailNotOpened.with(error))
+    })
+    .await?;
+    Ok(MailResult { body_copied })
+}
+
+/// Asks where to save a message as a draft (`.eml`), and writes it.
+#[tauri::command]
+pub(crate) async fn save_message(window: WebviewWindow, message: Message) -> Result<SaveResult, HostError> {
+    guarded_blocking(move || {
+        let file = inbox_catalogue::eml(&message);
+        report::ask_and_write(&window, "message.eml", file.as_bytes())
     })
     .await
 }
@@ -47,27 +72,14 @@ pub(crate) async fn copy_text(app: AppHandle, text: String) -> Result<(), HostEr
     clipboard::copy(&app, text).await.map_err(|error| HostErrorCode::Clipboard.with(error))
 }
 
-/// The message as an address (RFC 6068): blanks as `%20`, line breaks as `%0D%0A`.
-fn mailto(message: &Message) -> String {
-    let to = message.to.as_deref().map(|to| encode(to).replace("%40", "@")).unwrap_or_default();
-    format!("mailto:{to}?subject={}&body={}", encode(&message.subject), encode(&lines(&message.body)))
-}
-
-fn lines(body: &str) -> String {
-    body.lines().collect::<Vec<_>>().join("\r\n")
-}
-
-/// Percent-encodes everything but the unreserved characters of RFC 3986.
-fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
+/// The address of a message, and whether its text had to stay out of it.
+fn mail_address(message: &Message) -> (String, bool) {
+    let whole = inbox_catalogue::mailto_url(message);
+    if whole.len() <= inbox_catalogue::MAILTO_LIMIT {
+        (whole, false)
+    } else {
+        (inbox_catalogue::mailto_url_short(message), true)
     }
-    encoded
 }
 
 #[cfg(test)]
@@ -76,21 +88,28 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_message_becomes_an_address_that_carries_nothing_else() {
-        let message = Message {
+    fn message(body: &str) -> Message {
+        Message {
             language: Language::En,
-            to: Some("it@contoso.example?cc=mallory@evil.example".to_owned()),
+            to: Some("it@contoso.example".to_owned()),
             subject: "Approve HubSpot & more".to_owned(),
-            body: "Hello,\n承認してください\n".to_owned(),
-        };
-        let address = mailto(&message);
-        assert_eq!(address.matches('?').count(), 1);
-        assert_eq!(address.matches('&').count(), 1);
-        assert!(address.starts_with("mailto:it@contoso.example%3Fcc%3Dmallory"), "{address}");
-        assert!(
-            address.ends_with("Hello%2C%0D%0A%E6%89%BF%E8%AA%8D%E3%81%97%E3%81%A6%E3%81%8F%E3%81%A0%E3%81%95%E3%81%84")
-        );
+            body: body.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_text_that_fits_goes_into_the_address() {
+        let (address, body_copied) = mail_address(&message("Hello,\n承認してください\n"));
+        assert!(!body_copied);
+        assert!(address.contains("&body=Hello"), "{address}");
         assert!(Url::parse(&address).is_ok());
+    }
+
+    #[test]
+    fn a_text_that_mail_programs_would_cut_stays_out_of_the_address() {
+        let (address, body_copied) = mail_address(&message(&"承認してください\n".repeat(40)));
+        assert!(body_copied);
+        assert!(!address.contains("body="), "{address}");
+        assert!(address.starts_with("mailto:it@contoso.example?subject=Approve%20HubSpot"), "{address}");
     }
 }

@@ -18,7 +18,7 @@ pub(crate) enum ReportForm {
     Text,
 }
 
-/// What became of a report.
+/// What became of a file that the window wanted saved.
 #[derive(Debug, Serialize)]
 pub(crate) struct SaveResult {
     saved: bool,
@@ -62,18 +62,19 @@ pub(crate) async fn save_report(
         let text = render(&examination, format.format(), redaction.max(least))
             .map_err(|error| HostErrorCode::NotSaved.with(error))?;
         let day = examination.finished.get(..10).unwrap_or("report");
-        let chosen = window
-            .dialog()
-            .file()
-            .set_parent(&window)
-            .set_file_name(format!("inbox-doctor-{day}.{}", format.extension()))
-            .blocking_save_file();
-        let Some(chosen) = chosen else { return Ok(SaveResult { saved: false, path: None }) };
-        let path = chosen.into_path().map_err(|error| HostErrorCode::NotSaved.with(error))?;
-        inbox_engine::replace_file(&path, text.as_bytes()).map_err(|error| HostErrorCode::NotSaved.with(error))?;
-        Ok(SaveResult { saved: true, path: Some(path.display().to_string()) })
+        let name = format!("inbox-doctor-{day}.{}", format.extension());
+        ask_and_write(&window, &name, text.as_bytes())
     })
     .await
+}
+
+/// Asks where to save, with this name proposed, and writes there. Blocks while the dialog is open.
+pub(crate) fn ask_and_write(window: &WebviewWindow, name: &str, bytes: &[u8]) -> Result<SaveResult, HostError> {
+    let chosen = window.dialog().file().set_parent(window).set_file_name(name).blocking_save_file();
+    let Some(chosen) = chosen else { return Ok(SaveResult { saved: false, path: None }) };
+    let path = chosen.into_path().map_err(|error| HostErrorCode::NotSaved.with(error))?;
+    inbox_engine::replace_file(&path, bytes).map_err(|error| HostErrorCode::NotSaved.with(error))?;
+    Ok(SaveResult { saved: true, path: Some(path.display().to_string()) })
 }
 
 /// A whole examination of the history.

@@ -184,7 +184,13 @@ export interface MessageContext {
 
 export type ReportFormat = 'html' | 'json' | 'text';
 
-/** What became of a report. */
+/** How a message went to the mail program. */
+export interface MailResult {
+  /** The text did not fit: it lies on the clipboard, to be pasted. */
+  bodyCopied: boolean;
+}
+
+/** What became of a file that was to be saved. */
 export interface SaveResult {
   /** `false` when the person closed the dialog. */
   saved: boolean;
@@ -221,7 +227,10 @@ export interface Commands {
   /** A whole examination of the history. */
   recent_examination: { args: { id: string }; result: Examination };
   open_link: { args: { url: string }; result: null };
-  open_mail: { args: { message: Message }; result: null };
+  /** A text too long for a mail address is put on the clipboard before the mail program opens. */
+  open_mail: { args: { message: Message }; result: MailResult };
+  /** Asks where to save the message as a draft (`.eml`), and writes it. */
+  save_message: { args: { message: Message }; result: SaveResult };
   /** Asks where to save, masks names as `redaction` says, writes. */
   save_report: {
     args: { examination: Examination; format: ReportFormat; redaction: RedactionLevel };
@@ -254,7 +263,8 @@ export interface Host {
   reword(examination: Examination, language: Language): Promise<Examination>;
   recentExamination(id: string): Promise<Examination>;
   openLink(url: string): Promise<void>;
-  openMail(message: Message): Promise<void>;
+  openMail(message: Message): Promise<MailResult>;
+  saveMessage(message: Message): Promise<SaveResult>;
   saveReport(examination: Examination, format: ReportFormat, redaction: RedactionLevel): Promise<SaveResult>;
   copy(text: string): Promise<void>;
   setLanguage(language: Language | null): Promise<void>;

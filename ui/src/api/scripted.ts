@@ -62,6 +62,8 @@ export interface ScriptedOptions {
 }
 
 const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
+/** As `MAILTO_LIMIT` of the catalogue. */
+const MAILTO_LIMIT = 2_000;
 const CANCELLED: HostError = { code: 'cancelled', detail: '' };
 
 function sceneOf(address: string): SceneName {
@@ -162,7 +164,10 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
         return examinationOf(sceneOf(recent.address), id, recent.address, 'en');
       }),
     openLink: (url) => call('open_link', { url }, () => undefined),
-    openMail: (message) => call('open_mail', { message }, () => undefined),
+    openMail: (message) =>
+      // Nine characters of an address for one Japanese letter, as in the real program.
+      call('open_mail', { message }, () => ({ bodyCopied: encodeURIComponent(message.body).length > MAILTO_LIMIT })),
+    saveMessage: (message) => call('save_message', { message }, () => ({ saved: true, path: '/home/ana/message.eml' })),
     saveReport: (examination, format, redaction) =>
       call('save_report', { examination, format, redaction }, () => ({ saved: true, path: `/home/ana/inbox-doctor.${format}` })),
     copy: (text) => call('copy_text', { text }, () => undefined),
@@ -184,6 +189,7 @@ function failureOf(name: CommandName): HostError {
     case 'open_mail':
       return { code: 'mail-not-opened', detail: 'no handler for mailto' };
     case 'save_report':
+    case 'save_message':
       return { code: 'not-saved', detail: 'read-only file system (os error 30)' };
     case 'recent_examination':
       return { code: 'not-found', detail: '' };

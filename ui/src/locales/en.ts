@@ -281,6 +281,9 @@ export const en = {
     copied: 'The message is copied. Paste it into a mail or chat.',
     mail: 'Open in mail program',
     mailOpened: 'Your mail program was asked to open it.',
+    mailPaste:
+      'Your mail program was asked to open it with recipient and subject. The text is too long to hand over, so it is copied: paste it there.',
+    save: 'Save as a file (.eml)',
     close: 'Close',
     fetching: 'Writing the message.',
   },

@@ -70,6 +70,31 @@ describe('from an address to a result', () => {
     await shown.page.getByText('Asked today').waitFor();
   });
 
+  test('a Japanese message is too long for a mail address, and the window says where its text is', async () => {
+    await open({ language: 'ja' });
+    await toResult();
+    await shown.by('open-message').click();
+    await shown.by('message-mail').click();
+    await shown.page.getByText('本文は長いためコピーしてあります').waitFor();
+  });
+
+  test('a message is saved as a draft, and a failure leaves it on the screen', async () => {
+    await open();
+    await toResult();
+    await shown.by('open-message').click();
+    await shown.by('message-save').click();
+    await shown.page.getByText('Saved as /home/ana/message.eml').waitFor();
+    const [saved] = await shown.calls('save_message');
+    assert.match(JSON.stringify(saved), /Please approve HubSpot/);
+    await shown.close();
+    await open({ query: { fail: 'save_message' } });
+    await toResult();
+    await shown.by('open-message').click();
+    await shown.by('message-save').click();
+    await shown.by('message-dialog').getByText('The file could not be saved').waitFor();
+    assert.match(await text('message-body'), /HubSpot/);
+  });
+
   test('the steps keep their places and tell their states in words', async () => {
     await open({ query: { hold: 'mail-host-fine' } });
     await check(shown, 'ana@contoso.example');

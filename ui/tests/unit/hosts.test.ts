@@ -116,6 +116,7 @@ describe('the host of the real window', () => {
     await host.recentExamination('r1');
     await host.openLink('https://entra.microsoft.com');
     await host.openMail(message);
+    await host.saveMessage(message);
     await host.saveReport(DONE, 'html', 'names');
     await host.copy('x');
     await host.setLanguage(null);
@@ -130,6 +131,7 @@ describe('the host of the real window', () => {
       ['recent_examination', { id: 'r1' }],
       ['open_link', { url: 'https://entra.microsoft.com' }],
       ['open_mail', { message }],
+      ['save_message', { message }],
       ['save_report', { examination: DONE, format: 'html', redaction: 'names' }],
       ['copy_text', { text: 'x' }],
       ['set_language', { language: null }],
