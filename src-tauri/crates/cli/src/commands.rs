@@ -9,12 +9,12 @@ mod lists;
 mod replay;
 mod self_test;
 
-use inbox_engine::{Engine, SettingsSources};
+use inbox_engine::{Engine, EngineError, SettingsSources};
 use inbox_model::Language;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    arguments::{Arguments, CausesCommand, Command, Common},
+    arguments::{Arguments, CausesCommand, Command, Common, PolicyCommand},
     output::{self, Exit},
 };
 
@@ -30,21 +30,21 @@ pub struct Session {
     pub cancel: CancellationToken,
 }
 
-/// Runs the command that was asked for.
-pub async fn run(arguments: Arguments) -> Exit {
+/// Runs the command that was asked for. What needs no network comes without a runtime, because it must come at once.
+pub fn run(arguments: Arguments) -> Exit {
     let Arguments { common, command } = arguments;
-    // Lists need neither network nor keychain and must come at once.
+    // Lists need not even settings.
     match &command {
         Command::Causes { command: CausesCommand::List } => return lists::causes(&common),
         Command::Causes { command: CausesCommand::Patterns } => return lists::patterns(&common),
-        Command::Policy { command: crate::arguments::PolicyCommand::List } => return lists::keys(&common),
+        Command::Policy { command: PolicyCommand::List } => return lists::keys(&common),
         _ => {}
     }
     let engine = match Engine::start(&SettingsSources::of_this_computer(common.settings.clone())) {
         Ok(engine) => engine,
         Err(error) => {
             let exit = output::error(&error, common.json);
-            return if matches!(error, inbox_engine::EngineError::Settings(_)) { Exit::Usage } else { exit };
+            return if matches!(error, EngineError::Settings(_)) { Exit::Usage } else { exit };
         }
     };
     if !common.quiet {
@@ -53,25 +53,56 @@ pub async fn run(arguments: Arguments) -> Exit {
             output::complain(&format!("inbox-doctor: {}{key}: {} (ignored)", problem.file, problem.reason));
         }
     }
-    let cancel = CancellationToken::new();
-    let on_signal = cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            on_signal.cancel();
-        }
-    });
     let language = common.language(engine.settings().values.language);
-    let session = Session { engine, common, language, cancel };
+    let session = Session { engine, common, language, cancel: CancellationToken::new() };
     match command {
-        Command::Check(arguments) => check::run(&session, arguments).await,
         Command::Explain(arguments) => explain::run(&session, arguments),
-        Command::Discover(arguments) => discover::run(&session, arguments).await,
-        Command::ConsentLink(arguments) => consent_link::run(&session, arguments).await,
-        Command::SelfTest => self_test::run(&session).await,
         Command::Replay { file, save, details } => replay::run(&session, &file, save.as_deref(), details),
-        Command::Accounts { command } => accounts::run(&session, command).await,
         Command::Apps { command } => lists::apps(&session, command),
         Command::Causes { command: CausesCommand::Show { id, app } } => lists::cause(&session, &id, app.as_deref()),
         Command::Causes { .. } | Command::Policy { .. } => lists::settings(&session),
+        command => with_runtime(&session, command),
+    }
+}
+
+fn with_runtime(session: &Session, command: Command) -> Exit {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::complain(&format!("inbox-doctor: the program cannot start: {error}"));
+            return Exit::NotExamined;
+        }
+    };
+    let exit = runtime.block_on(async {
+        let on_signal = session.cancel.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                on_signal.cancel();
+            }
+        });
+        match command {
+            Command::Check(arguments) => check::run(session, arguments).await,
+            Command::Discover(arguments) => discover::run(session, arguments).await,
+            Command::ConsentLink(arguments) => consent_link::run(session, arguments).await,
+            Command::SelfTest => self_test::run(session).await,
+            Command::Accounts { command } => accounts::run(session, command).await,
+            _ => Exit::Usage,
+        }
+    });
+    // A thread may still wait for a line from the keyboard; it must not keep the program alive.
+    runtime.shutdown_background();
+    exit
+}
+
+impl Session {
+    /// Cancels on Ctrl-C where no runtime listens for it: long scans.
+    pub fn watch_interrupt(&self) {
+        let cancel = self.cancel.clone();
+        std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+            if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+                cancel.cancel();
+            }
+        });
     }
 }

@@ -23,17 +23,7 @@ fn main() {
     };
     output::forget_broken_pipes();
     log();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            output::complain(&format!("the program cannot start: {error}"));
-            Exit::NotExamined.leave();
-        }
-    };
-    let exit = runtime.block_on(commands::run(arguments));
-    // A thread may still wait for a line from the keyboard; it must not keep the program alive.
-    runtime.shutdown_background();
-    exit.leave();
+    commands::run(arguments).leave()
 }
 
 /// Logs to standard error where `INBOX_DOCTOR_LOG` (`error`, `warn`, `info`, `debug`, `trace`) asks for it. Libraries below

@@ -85,7 +85,7 @@ impl Engine {
             store.forget(provider, address).await.map_err(|failure| keychain(failure.kind))?;
             return Ok(false);
         };
-        let out = signin::sign_out(&self.net.http, &identity, store.as_ref(), address, cancel)
+        let out = signin::sign_out(&self.net()?.http, &identity, store.as_ref(), address, cancel)
             .await
             .map_err(|failure| keychain(failure.kind))?;
         Ok(out.revocation == Revocation::Revoked)

@@ -1,6 +1,10 @@
 //! The program without its surface: what command line and window call.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
 use inbox_catalogue::{
     ConsentLinks, DiagnosisContext, ExplainContext, Recognition, SupportId, TextContext, app_from_toml, builtin_apps,
@@ -104,7 +108,8 @@ pub struct ExplainedAnswer {
 pub struct Engine {
     pub(crate) settings: Arc<SettingsInForce>,
     pub(crate) apps: Arc<Vec<AppProfile>>,
-    pub(crate) net: Net,
+    pub(crate) network: Arc<NetOptions>,
+    pub(crate) net: Arc<OnceLock<Net>>,
     pub(crate) store: Arc<tokio::sync::Mutex<Option<Arc<dyn TokenStore>>>>,
     pub(crate) history: History,
     pub(crate) journal: Journal,
@@ -117,23 +122,24 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Reads the settings and starts the network part and the password store's front.
+    /// Reads the settings. Network part and password store start with their first use.
     ///
     /// # Errors
-    /// When the named settings file cannot be read or TLS/DNS cannot be set up.
+    /// When the named settings file cannot be read.
     pub fn start(sources: &SettingsSources) -> Result<Self, EngineError> {
         let mut settings = SettingsInForce::read(sources)?;
         let apps = read_apps(&mut settings);
         let values = &settings.values;
-        let net = Net::new(&NetOptions {
+        let network = NetOptions {
             dns_server: values.dns_server.as_deref().and_then(|text| text.parse::<SocketAddr>().ok()),
             proxy: values.proxy.as_deref().and_then(|text| url::Url::parse(text).ok()),
             local_hosts: local_hosts(values.endpoints.as_ref()),
-        })?;
+        };
         let keep_history = sources.instead_of_user.is_none();
         Ok(Self {
             apps: Arc::new(apps),
-            net,
+            network: Arc::new(network),
+            net: Arc::default(),
             store: Arc::default(),
             history: History::in_folder(sources.state.as_deref().filter(|_| keep_history)),
             journal: Journal::in_folder(sources.state.as_deref()),
@@ -159,10 +165,16 @@ impl Engine {
         &self.history
     }
 
-    /// The network part.
-    #[must_use]
-    pub fn net(&self) -> &Net {
-        &self.net
+    /// The network part. It starts with its first use: explaining a text needs none, and must come at once.
+    ///
+    /// # Errors
+    /// When TLS or DNS cannot be set up on this computer.
+    pub fn net(&self) -> Result<&Net, EngineError> {
+        if let Some(net) = self.net.get() {
+            return Ok(net);
+        }
+        let net = Net::new(&self.network)?;
+        Ok(self.net.get_or_init(|| net))
     }
 
     /// The target apps: the one of the settings first.

@@ -9,6 +9,7 @@ use inbox_model::{
     AppProfile, AppReference, CheckEvent, Discovery, EmailAddress, Examination, Language, Operation, Provider,
     RedactionLevel, SkipReason, Step, StepState, Verdict,
 };
+use inbox_net::Net;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -47,6 +48,7 @@ pub struct CheckRequest {
 /// A run under way.
 pub(crate) struct Run<'a> {
     pub engine: &'a Engine,
+    pub net: &'a Net,
     pub watcher: &'a dyn Watcher,
     pub cancel: &'a CancellationToken,
     pub recorder: Recorder,
@@ -83,6 +85,7 @@ impl Engine {
         let store = self.store(&recorder, request.sign_in).await;
         let mut run = Run {
             engine: self,
+            net: self.net()?,
             watcher,
             cancel,
             recorder,
@@ -122,7 +125,7 @@ impl Engine {
         let target = Target::parse(target)?;
         let addresses = self.microsoft(inbox_model::Cloud::Worldwide);
         let recorder = Recorder::default();
-        let found = discovery::discover(&target, &self.net, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
+        let found = discovery::discover(&target, self.net()?, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
         if cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(found) }
     }
 
@@ -142,14 +145,8 @@ impl Run<'_> {
         let target = Target { domain: self.address.domain().clone(), address: Some(self.address.clone()) };
         let addresses = self.engine.microsoft(inbox_model::Cloud::Worldwide);
         let found = {
-            let search = discovery::discover(
-                &target,
-                &self.engine.net,
-                &addresses,
-                &self.recorder,
-                DISCOVERY_BUDGET,
-                self.cancel,
-            );
+            let search =
+                discovery::discover(&target, self.net, &addresses, &self.recorder, DISCOVERY_BUDGET, self.cancel);
             self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await
         };
         if self.cancel.is_cancelled() {

@@ -90,7 +90,11 @@ impl Engine {
                 took_ms: 0,
             };
         };
-        match self.net.dns.lookup(host, RecordKind::A, LIMIT, cancel).await {
+        let net = match self.net() {
+            Ok(net) => net,
+            Err(error) => return finish("dns", false, error.to_string(), began),
+        };
+        match net.dns.lookup(host, RecordKind::A, LIMIT, cancel).await {
             Ok(answer) => finish("dns", true, format!("{host}: {} records", answer.records.len()), began),
             Err(failure) => finish("dns", false, format!("{host}: {}", crate::report::name_of(&failure.kind)), began),
         }
@@ -104,7 +108,11 @@ impl Engine {
         request.expected = Expected::Anything;
         request.limit = LIMIT;
         // Any HTTP status shows that the host is reached; only the way there is tested.
-        match self.net.http.send(request, cancel).await {
+        let net = match self.net() {
+            Ok(net) => net,
+            Err(error) => return (finish(id, false, error.to_string(), began), None),
+        };
+        match net.http.send(request, cancel).await {
             Ok(response) => {
                 let skew = clock_skew(&response.headers, jiff::Timestamp::now()).map(|skew| skew.as_secs());
                 (finish(id, true, format!("{host}: HTTP {}", response.status), began), skew)

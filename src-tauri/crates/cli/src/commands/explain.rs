@@ -64,6 +64,7 @@ fn whole(session: &Session, mut reader: Box<dyn Read>, app: &AppProfile, domain:
             Err(error) => return output::error(&error.into(), json),
         }
     }
+    session.watch_interrupt();
     let watched = output::is_watched() && !session.common.quiet;
     let mut told = 0;
     let everything = std::io::Cursor::new(head).chain(reader);

@@ -235,16 +235,11 @@ impl Run<'_> {
     }
 
     fn asker<'a>(&'a self, token: &'a Secret<String>, family: CodeFamily) -> Asker<'a> {
-        Asker { net: &self.engine.net, recorder: &self.recorder, token, family, cancel: self.cancel }
+        Asker { net: self.net, recorder: &self.recorder, token, family, cancel: self.cancel }
     }
 
     fn sign_in_context(&self) -> SignInContext<'_> {
-        SignInContext {
-            http: &self.engine.net.http,
-            recorder: &self.recorder,
-            watcher: self.watcher,
-            cancel: self.cancel,
-        }
+        SignInContext { http: &self.net.http, recorder: &self.recorder, watcher: self.watcher, cancel: self.cancel }
     }
 
     fn request(&self, stage: Stage, scopes: &[&str]) -> SignInRequest {
