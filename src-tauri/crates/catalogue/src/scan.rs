@@ -221,10 +221,7 @@ impl Tally {
             counted = start;
             let line = block.get(start..end).unwrap_or_default();
             if !self.known(line, line_number) {
-                let wider = block
-                    .get(end..)
-                    .and_then(|tail| tail.match_indices('\n').nth(2))
-                    .map_or(block.len(), |(offset, _)| end + offset);
+                let wider = end + lines::continuation(block.get(end..).unwrap_or_default());
                 self.examine(line, block.get(start..wider).unwrap_or_default(), line_number, context);
             }
             at = end.max(hit + 1);

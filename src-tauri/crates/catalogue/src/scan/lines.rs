@@ -60,6 +60,18 @@ pub(super) fn count(text: &str) -> u64 {
     text.bytes().filter(|byte| *byte == b'\n').count() as u64
 }
 
+/// How far the lines after a line continue it, in bytes: at most three, each set in or quoted.
+pub(super) fn continuation(after: &str) -> usize {
+    let mut length = 0;
+    for line in after.split_inclusive('\n').skip(1).take(3) {
+        if !line.starts_with([' ', '\t', '>', '|']) {
+            break;
+        }
+        length += line.len();
+    }
+    if length == 0 { 0 } else { length + 1 }
+}
+
 /// Whether most lines begin with a time or a log level.
 pub(super) fn looks_like_log(text: &str) -> bool {
     let mut all = 0;
