@@ -135,13 +135,18 @@ impl Engine {
             proxy: values.proxy.as_deref().and_then(|text| url::Url::parse(text).ok()),
             local_hosts: local_hosts(values.endpoints.as_ref()),
         };
-        let keep_history = sources.instead_of_user.is_none();
+        let keep_history = sources.instead_of_user.is_none() && values.keep_history.unwrap_or(true);
+        let history = History::in_folder(sources.state.as_deref().filter(|_| keep_history));
+        // What was set aside before the program ended is past being brought back.
+        if let Err(error) = history.purge() {
+            tracing::warn!(%error, "checks that were deleted could not be removed");
+        }
         Ok(Self {
             apps: Arc::new(apps),
             network: Arc::new(network),
             net: Arc::default(),
             store: Arc::default(),
-            history: History::in_folder(sources.state.as_deref().filter(|_| keep_history)),
+            history,
             journal: Journal::in_folder(sources.state.as_deref()),
             settings: Arc::new(settings),
         })

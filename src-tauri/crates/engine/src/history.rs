@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 /// More examinations than this are not kept; the oldest go first.
 const MOST: usize = 50;
+/// Ending of a file in the history.
+const KEPT: &str = "json";
+/// Ending of a file that waits for its deletion.
+const ASIDE: &str = "deleted";
 /// Largest file that is read back, in bytes.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
@@ -67,8 +71,7 @@ impl History {
     /// A whole examination.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Examination> {
-        let plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        let path = self.folder.as_ref().filter(|_| plain)?.join(format!("{id}.json"));
+        let path = self.path(id)?;
         read(&path)
     }
 
@@ -89,19 +92,70 @@ impl History {
         Ok(())
     }
 
+    /// Deletes one; one that is not there is fine.
+    ///
+    /// # Errors
+    /// When the file cannot be deleted.
+    pub fn remove(&self, id: &str) -> std::io::Result<()> {
+        match self.path(id).map(std::fs::remove_file) {
+            Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes these checks (all for `None`) out of the history so that [`History::bring_back`] can undo it until
+    /// [`History::purge`], or until the program starts again.
+    ///
+    /// # Errors
+    /// When a file cannot be renamed; those before it are set aside.
+    pub fn set_aside(&self, ids: Option<&[String]>) -> std::io::Result<()> {
+        let files = match ids {
+            None => self.files(),
+            Some(ids) => ids.iter().filter_map(|id| self.path(id)).filter(|path| path.exists()).collect(),
+        };
+        files.iter().try_for_each(|path| std::fs::rename(path, path.with_extension(ASIDE)))
+    }
+
+    /// Puts back what was set aside.
+    ///
+    /// # Errors
+    /// When a file cannot be renamed.
+    pub fn bring_back(&self) -> std::io::Result<()> {
+        self.with_extension(ASIDE).iter().try_for_each(|path| std::fs::rename(path, path.with_extension(KEPT)))
+    }
+
+    /// Deletes what was set aside.
+    ///
+    /// # Errors
+    /// When a file cannot be deleted.
+    pub fn purge(&self) -> std::io::Result<()> {
+        self.with_extension(ASIDE).iter().try_for_each(std::fs::remove_file)
+    }
+
     /// Deletes everything.
     ///
     /// # Errors
     /// When a file cannot be deleted.
     pub fn clear(&self) -> std::io::Result<()> {
+        self.purge()?;
         self.files().iter().try_for_each(std::fs::remove_file)
     }
 
+    /// The file of an id; `None` for an id that could lead out of the folder.
+    fn path(&self, id: &str) -> Option<PathBuf> {
+        let plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        Some(self.folder.as_ref().filter(|_| plain)?.join(format!("{id}.{KEPT}")))
+    }
+
     fn files(&self) -> Vec<PathBuf> {
+        self.with_extension(KEPT)
+    }
+
+    fn with_extension(&self, wanted: &str) -> Vec<PathBuf> {
         let Some(Ok(entries)) = self.folder.as_ref().map(std::fs::read_dir) else { return Vec::new() };
         entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .filter(|path| path.extension().is_some_and(|extension| extension == wanted))
             .collect()
     }
 }
@@ -111,4 +165,74 @@ fn read(path: &Path) -> Option<Examination> {
         return None;
     }
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history_with(ids: &[&str]) -> (tempfile::TempDir, History) {
+        let folder = tempfile::tempdir().unwrap();
+        let history = History::in_folder(Some(folder.path()));
+        std::fs::create_dir_all(folder.path().join("history")).unwrap();
+        for id in ids {
+            std::fs::write(folder.path().join(format!("history/{id}.json")), "{}").unwrap();
+        }
+        (folder, history)
+    }
+
+    fn names(folder: &tempfile::TempDir) -> Vec<String> {
+        let entries = std::fs::read_dir(folder.path().join("history")).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn one_is_removed_and_the_others_stay() {
+        let (folder, history) = history_with(&["a", "b"]);
+        history.remove("a").unwrap();
+        history.remove("gone").unwrap();
+        assert_eq!(names(&folder), ["b.json"]);
+    }
+
+    #[test]
+    fn an_id_never_leads_out_of_the_folder() {
+        let (folder, history) = history_with(&["a"]);
+        std::fs::write(folder.path().join("precious.json"), "{}").unwrap();
+        history.remove("../precious").unwrap();
+        history.set_aside(Some(&["../precious".to_owned()])).unwrap();
+        assert!(folder.path().join("precious.json").exists());
+        assert_eq!(names(&folder), ["a.json"]);
+    }
+
+    #[test]
+    fn what_is_set_aside_comes_back_until_it_is_purged() {
+        let (folder, history) = history_with(&["a", "b", "c"]);
+        history.set_aside(Some(&["a".to_owned()])).unwrap();
+        assert_eq!(names(&folder), ["a.deleted", "b.json", "c.json"]);
+        history.set_aside(None).unwrap();
+        history.bring_back().unwrap();
+        assert_eq!(names(&folder), ["a.json", "b.json", "c.json"]);
+        history.set_aside(None).unwrap();
+        history.purge().unwrap();
+        history.bring_back().unwrap();
+        assert!(names(&folder).is_empty());
+    }
+
+    #[test]
+    fn the_program_purges_when_it_starts_and_keeps_nothing_when_told_so() {
+        let (folder, history) = history_with(&["a", "b"]);
+        history.set_aside(Some(&["a".to_owned()])).unwrap();
+        std::fs::write(folder.path().join("settings.json"), r#"{"keepHistory":false}"#).unwrap();
+        let mut sources = crate::SettingsSources {
+            state: Some(folder.path().to_owned()),
+            ..crate::SettingsSources::default()
+        };
+        crate::Engine::start(&sources).unwrap();
+        assert_eq!(names(&folder), ["b.json"]);
+        sources.user = Some(folder.path().join("settings.json"));
+        let engine = crate::Engine::start(&sources).unwrap();
+        assert!(engine.history().folder.is_none());
+    }
 }

@@ -51,6 +51,8 @@ pub struct Settings {
     pub language: Option<Language>,
     /// Keep sign-ins in the computer's password store.
     pub keep_sign_in: Option<bool>,
+    /// Keep past checks on this computer.
+    pub keep_history: Option<bool>,
     /// What saved reports mask.
     pub redaction: Option<RedactionLevel>,
     /// Whether the write test may be asked for.

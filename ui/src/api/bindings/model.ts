@@ -701,6 +701,10 @@ language: Language | null,
  */
 keepSignIn: boolean | null,
 /**
+ * Keep past checks on this computer.
+ */
+keepHistory: boolean | null,
+/**
  * What saved reports mask.
  */
 redaction: RedactionLevel | null,
