@@ -18,6 +18,13 @@ const COMMANDS: &[&str] = &[
     "set_language",
     "accounts",
     "forget_account",
+    "open_report",
+    "save_text",
+    "delete_recent",
+    "restore_recent",
+    "purge_recent",
+    "discover_many",
+    "self_test",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager as _, RunEvent};
 
 use crate::arguments::Arguments;
 use crate::browser::Browser;
-use crate::commands::{Desktop, accounts, check, explain, outside, report, start};
+use crate::commands::{Desktop, accounts, check, desk, explain, history, outside, report, start};
 
 /// Opens the window and runs until it is closed. Gives the exit code.
 ///
@@ -35,7 +35,14 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<i32> {
             outside::save_message,
             outside::copy_text,
             report::save_report,
-            report::recent_examination,
+            report::open_report,
+            report::save_text,
+            history::recent_examination,
+            history::delete_recent,
+            history::restore_recent,
+            history::purge_recent,
+            desk::discover_many,
+            desk::self_test,
             accounts::accounts,
             accounts::forget_account,
         ])

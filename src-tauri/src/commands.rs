@@ -3,7 +3,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod check;
+pub(crate) mod desk;
 pub(crate) mod explain;
+pub(crate) mod history;
 pub(crate) mod outside;
 pub(crate) mod report;
 pub(crate) mod start;
@@ -56,11 +58,10 @@ impl From<EngineError> for HostError {
             EngineError::TooLong(_) => HostErrorCode::TooLong,
             EngineError::Cancelled => HostErrorCode::Cancelled,
             EngineError::Keychain(_) => HostErrorCode::Keychain,
-            EngineError::Network(_)
-            | EngineError::NotText(_)
-            | EngineError::NotAReport(_)
-            | EngineError::File(_)
-            | EngineError::Json(_) => HostErrorCode::Engine,
+            EngineError::NotAReport(_) => HostErrorCode::NotAReport,
+            EngineError::Network(_) | EngineError::NotText(_) | EngineError::File(_) | EngineError::Json(_) => {
+                HostErrorCode::Engine
+            }
         };
         match &error {
             // The window has words for each reason.

@@ -44,6 +44,8 @@ pub(crate) enum HostErrorCode {
     Policy,
     /// The text is too long to be examined.
     TooLong,
+    /// The file is no report of this program.
+    NotAReport,
     /// A fault of the program itself.
     Engine,
 }

@@ -1,7 +1,7 @@
-//! `save_report`, `recent_examination`: examinations as files.
+//! `save_report`, `open_report`, `save_text`: examinations and tables as files.
 
 use inbox_engine::{ReportFormat, render};
-use inbox_model::{Examination, Origin, RedactionLevel};
+use inbox_model::{Examination, Language, Origin, RedactionLevel};
 use serde::{Deserialize, Serialize};
 use tauri::{State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt as _;
@@ -77,12 +77,48 @@ pub(crate) fn ask_and_write(window: &WebviewWindow, name: &str, bytes: &[u8]) ->
     Ok(SaveResult { saved: true, path: Some(path.display().to_string()) })
 }
 
-/// A whole examination of the history.
+/// A report that somebody sent, judged again with today's knowledge.
 #[tauri::command]
-pub(crate) async fn recent_examination(desktop: State<'_, Desktop>, id: String) -> Result<Examination, HostError> {
+pub(crate) async fn open_report(
+    desktop: State<'_, Desktop>,
+    text: String,
+    language: Language,
+) -> Result<Examination, HostError> {
     let engine = desktop.engine().await?;
     guarded_blocking(move || {
-        engine.history().get(&id).ok_or_else(|| HostErrorCode::NotFound.with("no examination has this id"))
+        if text.len() > inbox_engine::MAX_TEXT {
+            return Err(HostErrorCode::TooLong.with(text.len()));
+        }
+        Ok(engine.replay(text.trim_start_matches('\u{feff}'), language)?)
     })
     .await
+}
+
+/// Asks where to save a table that the window made, and writes it.
+#[tauri::command]
+pub(crate) async fn save_text(window: WebviewWindow, name: String, text: String) -> Result<SaveResult, HostError> {
+    if !is_plain_name(&name) {
+        return Err(HostErrorCode::NotSaved.with("this is no name for a table"));
+    }
+    guarded_blocking(move || ask_and_write(&window, &name, text.as_bytes())).await
+}
+
+/// A file name without folder that ends like a table.
+fn is_plain_name(name: &str) -> bool {
+    name.strip_suffix(".csv").is_some_and(|stem| {
+        !stem.is_empty() && stem.len() < 64 && stem.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_name;
+
+    #[test]
+    fn the_window_proposes_names_of_tables_only() {
+        assert!(is_plain_name("domains-2026-11-24.csv"));
+        for name in [".csv", "../a.csv", "a.desktop", "/etc/a.csv", "a.csv.exe"] {
+            assert!(!is_plain_name(name), "{name}");
+        }
+    }
 }
