@@ -71,7 +71,10 @@ pub fn read(folder: &Path) -> Result<Codes, Box<dyn Error>> {
     Ok(Codes { entra, named })
 }
 
-fn lines(file: &Path) -> Result<Vec<(String, Vec<String>)>, Box<dyn Error>> {
+/// A line: its place and its fields.
+type Row = (String, Vec<String>);
+
+fn lines(file: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let text = std::fs::read_to_string(file)?;
     let rows = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.is_empty()).skip(1);
     Ok(rows
