@@ -2,16 +2,13 @@
 
 use inbox_catalogue::{CATALOGUE_DATE, TextContext, recognise};
 
-fn context() -> TextContext<'static> {
-    TextContext { today: CATALOGUE_DATE.parse().unwrap(), domain: None, app: None }
-}
-
 #[test]
 fn own_samples_are_recognised() {
+    let context = TextContext { today: CATALOGUE_DATE.parse().unwrap(), domain: None, app: None };
     let mut wrong = Vec::new();
     for line in include_str!("samples.tsv").lines() {
         let (cause, text) = line.split_once('\t').unwrap();
-        let recognition = recognise(text, &context());
+        let recognition = recognise(text, &context);
         let first = &recognition.findings[0];
         if first.cause.id() != cause {
             wrong.push(format!("{cause} <- {} {:?}: {text}", first.cause.id(), first.rules));
