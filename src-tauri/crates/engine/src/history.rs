@@ -225,10 +225,8 @@ mod tests {
         let (folder, history) = history_with(&["a", "b"]);
         history.set_aside(Some(&["a".to_owned()])).unwrap();
         std::fs::write(folder.path().join("settings.json"), r#"{"keepHistory":false}"#).unwrap();
-        let mut sources = crate::SettingsSources {
-            state: Some(folder.path().to_owned()),
-            ..crate::SettingsSources::default()
-        };
+        let mut sources =
+            crate::SettingsSources { state: Some(folder.path().to_owned()), ..crate::SettingsSources::default() };
         crate::Engine::start(&sources).unwrap();
         assert_eq!(names(&folder), ["b.json"]);
         sources.user = Some(folder.path().join("settings.json"));
