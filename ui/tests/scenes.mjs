@@ -52,6 +52,23 @@ Trace ID: 0f4c6a10-7c1e-4b53-a6a7-9d3b5be61500
 Correlation ID: b2f8c1de-5a0e-4b0e-8a5f-1f2d1c9d7a42
 Timestamp: 2026-11-24 08:14:34Z`;
 
+/** A report as a person sends it, with the names masked. */
+export const SENT_REPORT = JSON.stringify({
+  schema: 1,
+  id: 'sent',
+  address: 'ana@contoso.example',
+  finished: '2026-03-03T08:14:34Z',
+  redaction: 'names',
+});
+
+/**
+ * @param {string} text
+ * @param {string} [name]
+ */
+export function reportFile(text, name = 'report.inboxdoctor') {
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) };
+}
+
 /** @type {readonly Scene[]} */
 export const SCENES = [
   { name: 'start' },
@@ -173,6 +190,23 @@ export const SCENES = [
   { name: 'explain-found', hash: '#/explain', go: explained(ERROR_TEXT) },
   { name: 'explain-question', hash: '#/explain', go: explained('{"error":{"code":"MailboxNotEnabledForRESTAPI","message":"The mailbox is either inactive, soft-deleted, or is hosted on-premise."}}') },
   { name: 'explain-unknown', hash: '#/explain', go: explained('It does not work.') },
+  { name: 'start-history', query: { many: '' }, go: async (shown) => {
+    await shown.by('history-search').fill('contoso');
+    await shown.by('history-found').filter({ hasText: /\d/ }).waitFor();
+  } },
+  { name: 'start-deleted', query: { many: '' }, go: async (shown) => {
+    await shown.by('delete-recent').first().click();
+    await shown.by('undo-note').waitFor();
+  } },
+  { name: 'start-not-a-report', go: async (shown) => {
+    await shown.by('report-file').setInputFiles(reportFile('{"half": '));
+    await shown.by('fault').waitFor();
+  } },
+  { name: 'result-sent', go: async (shown) => {
+    await shown.by('report-file').setInputFiles(reportFile(SENT_REPORT));
+    await shown.by('sent-report').waitFor();
+  } },
+  { name: 'settings-forgetful', hash: '#/settings', query: { forgetful: '' } },
   { name: 'settings', hash: '#/settings', go: async (shown) => shown.page.getByText('works@fabrikam.example').waitFor() },
   { name: 'settings-policy', hash: '#/settings', query: { policy: '', empty: '' } },
   { name: 'about', hash: '#/about' },

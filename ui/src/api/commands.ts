@@ -1,9 +1,23 @@
-/** A `Host` out of two functions: one that calls a command, one that runs a check. Shared by `tauri.ts` and `http.ts`. */
-import { asHostError, type CommandName, type Commands, type Host } from './host';
+/** A `Host` out of two functions: one that calls a command, one for those that tell news on their way. Shared by `tauri.ts` and `http.ts`. */
+import { asHostError, type CheckEvent, type CommandName, type Commands, type DeskAnswer, type Host } from './host';
 
 export type Call = <Name extends CommandName>(name: Name, args: Commands[Name]['args']) => Promise<Commands[Name]['result']>;
 
-export function hostOf(call: Call, check: Host['check']): Host {
+/** Commands that tell news while they run, what the news is, and the argument that carries the channel of the window. */
+export interface Streams {
+  check: { news: CheckEvent; channel: 'onEvent' };
+  discover_many: { news: DeskAnswer; channel: 'onAnswer' };
+}
+
+export type Stream = <Name extends keyof Streams>(
+  name: Name,
+  args: Commands[Name]['args'],
+  channel: Streams[Name]['channel'],
+  onNews: (news: Streams[Name]['news']) => void,
+  signal: AbortSignal,
+) => Promise<Commands[Name]['result']>;
+
+export function hostOf(call: Call, stream: Stream): Host {
   const safe: Call = async (name, args) => {
     try {
       return await call(name, args);
@@ -11,15 +25,16 @@ export function hostOf(call: Call, check: Host['check']): Host {
       throw asHostError(thrown);
     }
   };
+  const safeStream: Stream = async (name, args, channel, onNews, signal) => {
+    try {
+      return await stream(name, args, channel, onNews, signal);
+    } catch (thrown) {
+      throw asHostError(thrown);
+    }
+  };
   return {
     start: () => safe('start_state', {}),
-    check: async (runId, request, onEvent, signal) => {
-      try {
-        return await check(runId, request, onEvent, signal);
-      } catch (thrown) {
-        throw asHostError(thrown);
-      }
-    },
+    check: (runId, request, onEvent, signal) => safeStream('check', { request, runId }, 'onEvent', onEvent, signal),
     reply: async (runId, reply) => void (await safe('reply', { runId, reply })),
     cancel: async (runId) => void (await safe('cancel', { runId })),
     explain: (text, { app, domain, language }) => safe('explain', { text, app, domain, language }),
@@ -34,5 +49,13 @@ export function hostOf(call: Call, check: Host['check']): Host {
     setLanguage: async (language) => void (await safe('set_language', { language })),
     accounts: () => safe('accounts', {}),
     forgetAccount: async (provider, address) => void (await safe('forget_account', { provider, address })),
+    openReport: (text, language) => safe('open_report', { text, language }),
+    saveText: (name, text) => safe('save_text', { name, text }),
+    deleteRecent: async (ids) => void (await safe('delete_recent', { ids })),
+    restoreRecent: async () => void (await safe('restore_recent', {})),
+    purgeRecent: async () => void (await safe('purge_recent', {})),
+    discoverMany: async (runId, targets, onAnswer, signal) =>
+      void (await safeStream('discover_many', { targets, runId }, 'onAnswer', onAnswer, signal)),
+    selfTest: () => safe('self_test', {}),
   };
 }

@@ -11,6 +11,7 @@ import type {
   AppReference,
   CheckEvent,
   CheckReply,
+  Discovery,
   Examination,
   ExplainedFinding,
   Fixer,
@@ -56,6 +57,8 @@ export type HostErrorCode =
   | 'policy'
   /** The text is too long to be examined. */
   | 'too-long'
+  /** The file is no report of this program. */
+  | 'not-a-report'
   /** A fault of the program itself. */
   | 'engine'
   /** The connection between window and program broke. Made by the window, never by the program. */
@@ -106,6 +109,7 @@ export interface SettingsInForce {
   microsoftTenant: Setting<string | null>;
   googleClientId: Setting<string | null>;
   keepSignIn: Setting<boolean>;
+  keepHistory: Setting<boolean>;
   redaction: Setting<RedactionLevel>;
   allowWriteTest: Setting<boolean>;
   helpdeskAddress: Setting<string | null>;
@@ -212,6 +216,26 @@ export interface AccountsState {
   store: 'ready' | 'missing' | 'locked';
 }
 
+/** What was found about one domain of a list. */
+export interface DeskAnswer {
+  /** As ordered. */
+  target: string;
+  discovery: Discovery | null;
+  /** Why there is no discovery. */
+  error: HostError | null;
+}
+
+/** One test of this computer and its network. */
+export interface SelfTest {
+  /** `loopback`, `keychain`, `dns`, `clock`, `reach-microsoft` … */
+  id: string;
+  name: Record<Language, string>;
+  state: 'passed' | 'failed' | 'skipped';
+  /** What was seen, for technicians. */
+  detail: string;
+  tookMs: number;
+}
+
 /** Arguments and result of every command, by Tauri name. */
 export interface Commands {
   start_state: { args: Record<never, never>; result: StartState };
@@ -242,6 +266,17 @@ export interface Commands {
   accounts: { args: Record<never, never>; result: AccountsState };
   /** Signs out: revokes where the provider can, and deletes from the password store. */
   forget_account: { args: { provider: string; address: string }; result: null };
+  /** A report that somebody sent, judged again with today's knowledge; it does not enter the history. */
+  open_report: { args: { text: string; language: Language }; result: Examination };
+  /** Asks where to save a table, with this name (`….csv`) proposed, and writes it. */
+  save_text: { args: { name: string; text: string }; result: SaveResult };
+  /** Takes checks out of the history (`null`: all). They can be brought back until they are purged. */
+  delete_recent: { args: { ids: string[] | null }; result: null };
+  restore_recent: { args: Record<never, never>; result: null };
+  purge_recent: { args: Record<never, never>; result: null };
+  /** In the window the arguments also carry `onAnswer`, a channel of `DeskAnswer`, in any order. `cancel` stops it. */
+  discover_many: { args: { targets: string[]; runId: string }; result: null };
+  self_test: { args: Record<never, never>; result: SelfTest[] };
 }
 
 export type CommandName = keyof Commands;
@@ -270,6 +305,14 @@ export interface Host {
   setLanguage(language: Language | null): Promise<void>;
   accounts(): Promise<AccountsState>;
   forgetAccount(provider: string, address: string): Promise<void>;
+  openReport(text: string, language: Language): Promise<Examination>;
+  saveText(name: string, text: string): Promise<SaveResult>;
+  deleteRecent(ids: string[] | null): Promise<void>;
+  restoreRecent(): Promise<void>;
+  purgeRecent(): Promise<void>;
+  /** Looks domains up without any sign-in. Aborting `signal` stops it; it then rejects with `cancelled`. */
+  discoverMany(runId: string, targets: string[], onAnswer: (answer: DeskAnswer) => void, signal: AbortSignal): Promise<void>;
+  selfTest(): Promise<SelfTest[]>;
 }
 
 /** Reads whatever a command rejected with as a `HostError`. */

@@ -2,13 +2,13 @@
  * The program behind a test server with the real engine, for end-to-end tests in a browser.
  *
  * `POST api/<command>` with the arguments as JSON; 200 with the result as JSON, else a status of 400 or more with a
- * `HostError` as JSON. `check` answers with JSON Lines (`application/x-ndjson`): `{"event": CheckEvent}` any number of
- * times, then `{"done": Examination}` or `{"error": HostError}`.
+ * `HostError` as JSON. `check` and `discover_many` answer with JSON Lines (`application/x-ndjson`): `{"event": …}` any
+ * number of times, then `{"done": …}` or `{"error": HostError}`.
  */
-import { hostOf } from './commands';
-import type { CheckEvent, Examination, Host, HostError } from './host';
+import { hostOf, type Stream } from './commands';
+import type { Host, HostError } from './host';
 
-type Line = { event: CheckEvent } | { done: Examination } | { error: HostError };
+type Line<News, Done> = { event: News } | { done: Done } | { error: HostError };
 
 const LOST: HostError = { code: 'channel-lost', detail: 'the answer broke off' };
 
@@ -29,27 +29,26 @@ export function httpHost(base: string): Host {
     return response;
   };
 
-  return hostOf(
-    async (name, args) => (await post(name, args)).json(),
-    async (runId, request, onEvent, signal) => {
-      const cancel = (): void => void post('cancel', { runId }).catch(() => undefined);
-      signal.addEventListener('abort', cancel, { once: true });
-      try {
-        const response = await post('check', { request, runId });
-        for await (const line of jsonLines(response)) {
-          if ('done' in line) return line.done;
-          if ('error' in line) throw line.error;
-          if (!signal.aborted) onEvent(line.event);
-        }
-        throw LOST;
-      } finally {
-        signal.removeEventListener('abort', cancel);
+  const stream: Stream = async (name, args, _channel, onNews, signal) => {
+    const cancel = (): void => void post('cancel', { runId: args.runId }).catch(() => undefined);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      const response = await post(name, args);
+      for await (const line of jsonLines<Parameters<typeof onNews>[0], Awaited<ReturnType<typeof stream<typeof name>>>>(response)) {
+        if ('done' in line) return line.done;
+        if ('error' in line) throw line.error;
+        if (!signal.aborted) onNews(line.event);
       }
-    },
-  );
+      throw LOST;
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  };
+
+  return hostOf(async (name, args) => (await post(name, args)).json(), stream);
 }
 
-async function* jsonLines(response: Response): AsyncGenerator<Line> {
+async function* jsonLines<News, Done>(response: Response): AsyncGenerator<Line<News, Done>> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
@@ -59,7 +58,7 @@ async function* jsonLines(response: Response): AsyncGenerator<Line> {
     if (chunk === undefined || chunk.done) break;
     const lines = (rest + chunk.value).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as Line;
+    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as Line<News, Done>;
   }
-  if (rest.trim() !== '') yield JSON.parse(rest) as Line;
+  if (rest.trim() !== '') yield JSON.parse(rest) as Line<News, Done>;
 }

@@ -4,12 +4,14 @@
  * Which scene is played follows from the address (`approval@…`, `works@…`), or from `?scene=`. Further words of the
  * address bar: `lang` (system language), `hold` (stop before this event until `scripted.release()`), `fail` (command
  * names that fail, with commas), `empty` (no recent checks, no accounts), `policy` (settings of an organisation),
+ * `many` (a long history), `forgetful` (an organisation that keeps no history),
  * `pace` (milliseconds between events; none by default, and `scripted.release()` skips them).
  */
 import {
   type AccountsState,
   type CheckReply,
   type CommandName,
+  type Examination,
   type ExplainResult,
   type Host,
   type HostError,
@@ -20,6 +22,7 @@ import {
   type StartState,
 } from './host';
 import { SCENES, SCENE_OF_PAGE, examinationOf, fixerOf, type SceneName } from './scripted/scenes';
+import { deskAnswerOf, selfTests } from './scripted/desk';
 import { explainScript } from './scripted/explain';
 import { example, exampleOfCause } from './scripted/words';
 
@@ -45,6 +48,8 @@ export function scriptedHostOf(query: URLSearchParams): Host {
     fail: (query.get('fail') ?? '').split(','),
     empty: query.has('empty'),
     policy: query.has('policy'),
+    many: query.has('many'),
+    forgetful: query.has('forgetful'),
     pace: Number(query.get('pace') ?? (import.meta.env.DEV ? '350' : '0')),
   });
   window.scripted = host.script;
@@ -58,6 +63,8 @@ export interface ScriptedOptions {
   fail: string[];
   empty: boolean;
   policy: boolean;
+  many: boolean;
+  forgetful: boolean;
   pace: number;
 }
 
@@ -84,6 +91,8 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
         ],
         store: 'ready',
       };
+  let kept: RecentCheck[] = options.empty || options.forgetful ? [] : recentChecks(languageOf(options), options.many);
+  let aside: RecentCheck[] = [];
   const script: Script = { calls: [], release: () => release() };
 
   async function call<Result>(name: CommandName, args: unknown, result: () => Result | Promise<Result>): Promise<Result> {
@@ -117,7 +126,7 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
 
   return {
     script,
-    start: () => call('start_state', {}, () => startState(options)),
+    start: () => call('start_state', {}, () => ({ ...startState(options), recent: kept })),
     check: (runId, request, onEvent, signal) =>
       call('check', { request, runId }, async () => {
         let name: SceneName = request.signIn ? (options.scene ?? sceneOf(request.address)) : 'unsettled';
@@ -159,20 +168,61 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
       }),
     recentExamination: (id) =>
       call('recent_examination', { id }, () => {
-        const recent = recentChecks('en').find((line) => line.id === id);
+        const recent = kept.find((line) => line.id === id);
         if (recent === undefined) throw failureOf('recent_examination');
         return examinationOf(sceneOf(recent.address), id, recent.address, 'en');
       }),
     openLink: (url) => call('open_link', { url }, () => undefined),
     openMail: (message) =>
       // Nine characters of an address for one Japanese letter, as in the real program.
-      call('open_mail', { message }, () => ({ bodyCopied: encodeURIComponent(message.body).length > MAILTO_LIMIT })),
+      call('open_mail', { message }, () => {
+        const whole = `mailto:${message.to ?? ''}?subject=${message.subject}&body=${message.body.replaceAll('\n', '\r\n')}`;
+        return { bodyCopied: encodeURIComponent(whole).length > MAILTO_LIMIT };
+      }),
     saveMessage: (message) => call('save_message', { message }, () => ({ saved: true, path: '/home/ana/message.eml' })),
     saveReport: (examination, format, redaction) =>
       call('save_report', { examination, format, redaction }, () => ({ saved: true, path: `/home/ana/inbox-doctor.${format}` })),
     copy: (text) => call('copy_text', { text }, () => undefined),
     setLanguage: (language) => call('set_language', { language }, () => undefined),
     accounts: () => call('accounts', {}, () => accounts),
+    openReport: (text, language) =>
+      call('open_report', { text, language }, () => {
+        let sent: Partial<Examination>;
+        try {
+          sent = JSON.parse(text) as Partial<Examination>;
+        } catch {
+          throw failureOf('open_report');
+        }
+        if (sent.schema !== 1 || sent.address === undefined) throw failureOf('open_report');
+        const judged = examinationOf(sceneOf(sent.address), sent.id ?? 'sent', sent.address, language);
+        return { ...judged, finished: sent.finished ?? judged.finished, redaction: sent.redaction ?? 'secrets' };
+      }),
+    saveText: (name, text) => call('save_text', { name, text }, () => ({ saved: true, path: `/home/ana/${name}` })),
+    deleteRecent: (ids) =>
+      call('delete_recent', { ids }, () => {
+        aside = [...aside, ...kept.filter(({ id }) => ids === null || ids.includes(id))];
+        kept = kept.filter((line) => !aside.includes(line));
+      }),
+    restoreRecent: () =>
+      call('restore_recent', {}, () => {
+        kept = [...kept, ...aside].sort((a, b) => b.finished.localeCompare(a.finished));
+        aside = [];
+      }),
+    purgeRecent: () =>
+      call('purge_recent', {}, () => {
+        aside = [];
+      }),
+    discoverMany: (runId, targets, onAnswer, signal) =>
+      call('discover_many', { targets, runId }, async () => {
+        for (const [index, target] of targets.entries()) {
+          if (options.hold === 'desk' && index === Math.min(4, targets.length - 1)) await rest(Number.POSITIVE_INFINITY, signal);
+          if (signal.aborted) throw CANCELLED;
+          onAnswer(deskAnswerOf(target));
+          // Answers come in groups, as from sixteen at once.
+          if (index % 16 === 15) await new Promise((resolve) => setTimeout(resolve));
+        }
+      }),
+    selfTest: () => call('self_test', {}, () => selfTests()),
     forgetAccount: (provider, address) =>
       call('forget_account', { provider, address }, () => {
         accounts = { ...accounts, accounts: accounts.accounts.filter((kept) => kept.address !== address) };
@@ -188,9 +238,14 @@ function failureOf(name: CommandName): HostError {
       return { code: 'clipboard', detail: 'no clipboard owner' };
     case 'open_mail':
       return { code: 'mail-not-opened', detail: 'no handler for mailto' };
+    case 'save_text':
     case 'save_report':
     case 'save_message':
       return { code: 'not-saved', detail: 'read-only file system (os error 30)' };
+    case 'open_report':
+      return { code: 'not-a-report', detail: 'expected value at line 1 column 1' };
+    case 'delete_recent':
+      return { code: 'not-saved', detail: 'permission denied (os error 13)' };
     case 'recent_examination':
       return { code: 'not-found', detail: '' };
     case 'start_state':
@@ -205,7 +260,7 @@ function setting<T>(value: T, origin: Origin = 'built-in'): Setting<T> {
   return { value, origin };
 }
 
-function recentChecks(language: Language): RecentCheck[] {
+function recentChecks(language: Language, many: boolean): RecentCheck[] {
   const line = (name: SceneName, id: string, hoursAgo: number): RecentCheck => {
     const { address, verdict, findings } = SCENES[name];
     const first = findings[0];
@@ -219,11 +274,19 @@ function recentChecks(language: Language): RecentCheck[] {
       fixer: fixerOf(name),
     };
   };
-  return [line('approval', 'r1', 25), line('works', 'r2', 75)];
+  const newest = [line('approval', 'r1', 25), line('works', 'r2', 75)];
+  if (!many) return newest;
+  const names: SceneName[] = ['licence', 'wait', 'network', 'vendor', 'elsewhere', 'works'];
+  return [...newest, ...names.flatMap((name, index) => [line(name, `m${index}a`, 100 + index * 30), line(name, `m${index}b`, 400 + index * 50)])].sort(
+    (a, b) => b.finished.localeCompare(a.finished),
+  );
+}
+
+function languageOf(options: ScriptedOptions): Language {
+  return options.systemLanguage.startsWith('ja') ? 'ja' : 'en';
 }
 
 function startState(options: ScriptedOptions): StartState {
-  const language: Language = options.systemLanguage.startsWith('ja') ? 'ja' : 'en';
   const own: Origin = options.policy ? 'mandatory-policy' : 'built-in';
   return {
     version: '0.1.0',
@@ -242,6 +305,7 @@ function startState(options: ScriptedOptions): StartState {
       microsoftTenant: setting<string | null>(options.policy ? 'contoso.example' : null, own),
       googleClientId: setting<string | null>(null),
       keepSignIn: setting(true, options.policy ? 'recommended-policy' : 'built-in'),
+      keepHistory: setting(!options.forgetful, options.forgetful ? 'mandatory-policy' : 'built-in'),
       redaction: setting('names'),
       allowWriteTest: setting(!options.policy, own),
       helpdeskAddress: setting<string | null>(options.policy ? 'helpdesk@contoso.example' : null, own),
@@ -249,6 +313,6 @@ function startState(options: ScriptedOptions): StartState {
       proxy: setting<string | null>(null),
       signInSeconds: setting(300),
     },
-    recent: options.empty ? [] : recentChecks(language),
+    recent: [],
   };
 }

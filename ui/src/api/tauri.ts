@@ -1,25 +1,24 @@
 /** The program behind the real window. The only file that may import from `@tauri-apps`. */
 import { Channel, invoke } from '@tauri-apps/api/core';
-import { hostOf } from './commands';
-import type { CheckEvent, Examination, Host } from './host';
+import { hostOf, type Stream } from './commands';
+import type { Host } from './host';
+
+const stream: Stream = async (name, args, argument, onNews, signal) => {
+  const channel = new Channel<Parameters<typeof onNews>[0]>();
+  channel.onmessage = (news) => {
+    if (!signal.aborted) onNews(news);
+  };
+  // The command itself rejects with `cancelled` when it has cleaned up; that is waited for. A run that has just ended
+  // needs no cancelling.
+  const cancel = (): void => void invoke('cancel', { runId: args.runId }).catch(() => undefined);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await invoke(name, { ...args, [argument]: channel });
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+};
 
 export function tauriHost(): Host {
-  return hostOf(
-    (name, args) => invoke(name, { ...args }),
-    async (runId, request, onEvent, signal) => {
-      const channel = new Channel<CheckEvent>();
-      channel.onmessage = (event) => {
-        if (!signal.aborted) onEvent(event);
-      };
-      // The command itself rejects with `cancelled` when it has cleaned up; that is waited for. A run that has just
-      // ended needs no cancelling.
-      const cancel = (): void => void invoke('cancel', { runId }).catch(() => undefined);
-      signal.addEventListener('abort', cancel, { once: true });
-      try {
-        return await invoke<Examination>('check', { request, runId, onEvent: channel });
-      } finally {
-        signal.removeEventListener('abort', cancel);
-      }
-    },
-  );
+  return hostOf((name, args) => invoke(name, { ...args }), stream);
 }

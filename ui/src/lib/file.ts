@@ -3,6 +3,11 @@ export const MAX_FILE_BYTES = 2_000_000;
 
 export type FileReading = { kind: 'text'; name: string; text: string } | { kind: 'too-large' } | { kind: 'not-text' };
 
+/** Whether a file is a report by its name alone; a `.json` may as well hold an error message. */
+export function isReportName(name: string): boolean {
+  return name.toLowerCase().endsWith('.inboxdoctor');
+}
+
 /** Reads a file as text: UTF-8, UTF-16 with its mark, else Shift_JIS as Japanese mail programs save it. */
 export async function readTextFile(file: File): Promise<FileReading> {
   if (file.size > MAX_FILE_BYTES) return { kind: 'too-large' };

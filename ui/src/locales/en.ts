@@ -36,6 +36,27 @@ export const en = {
     looksLikeError: 'This looks like an error message.',
     explainIt: 'Find out what it means',
     stopped: 'The check was stopped. Nothing was changed.',
+    openReport: 'Open a report',
+    openReportHint: 'That somebody sent you. Or drop the file on this window.',
+  },
+
+  history: {
+    search: 'Search the recent checks',
+    found: (p: { count: number }) => (p.count === 1 ? '1 check found' : `${p.count} checks found`),
+    foundNone: 'No recent check fits these words.',
+    all: (p: { count: number }) => `Show all ${p.count}`,
+    deleteOne: (p: { address: string; when: string }) => `Delete the check of ${p.address}, ${p.when}`,
+    deleteAll: 'Delete all',
+    deleted: (p: { count: number }) => (p.count === 1 ? '1 check deleted.' : `${p.count} checks deleted.`),
+    undo: 'Undo',
+    undone: 'The deleted checks are back.',
+  },
+
+  sent: {
+    title: (p: { when: string }) => `A report of ${p.when}, judged today`,
+    body: (p: { catalogue: string }) =>
+      `What was tried and what came back is from the report. What it means is judged anew, with what is known up to ${p.catalogue}. Nothing was checked just now.`,
+    masked: 'Parts of it are masked, so it cannot be checked again from here.',
   },
 
   addressProblem: {
@@ -337,6 +358,14 @@ export const en = {
     forget: 'Forget',
     forgetWhat: (p: { address: string }) => `Forget the sign-in of ${p.address}`,
     forgotten: (p: { address: string }) => `The sign-in of ${p.address} is forgotten.`,
+    history: 'Recent checks',
+    historyOn: 'The last 50 checks are kept on this computer, without passwords or other secrets. You can delete them on the first screen.',
+    historyOff: {
+      user: 'No check is kept, because your settings say so.',
+      'mandatory-policy': 'No check is kept, because your organisation has switched it off.',
+      'recommended-policy': 'No check is kept, because your organisation suggests so.',
+      'built-in': 'No check is kept.',
+    },
     registrations: 'Registrations and organisation',
     registrationsHint:
       'A sign-in needs a registration (client id) with Microsoft or Google. Without one, everything that needs no sign-in still works.',
@@ -353,6 +382,7 @@ export const en = {
       microsoftTenant: 'Microsoft tenant',
       googleClientId: 'Google client id',
       keepSignIn: 'Keep sign-ins',
+      keepHistory: 'Keep recent checks',
       redaction: 'Saved reports',
       allowWriteTest: 'Writing test allowed',
       helpdeskAddress: 'Helpdesk address',
@@ -413,6 +443,7 @@ export const en = {
       settings: 'The settings could not be saved. They hold until the program closes.',
       policy: 'Your organisation does not allow this.',
       'too-long': 'This text is too long. Paste the part with the error.',
+      'not-a-report': 'This file is not a report of Inbox Doctor, or it is damaged. Ask for it again, saved as “For programs (JSON)”.',
       engine: 'The program met a fault of its own. Your mailbox is not affected.',
       'channel-lost': 'The connection between this window and the program broke. Trying again usually helps.',
     },

@@ -35,6 +35,27 @@ export const ja: Messages = {
     looksLikeError: 'エラーの文面のようです。',
     explainIt: '意味を調べる',
     stopped: '診断を中止しました。何も変更していません。',
+    openReport: 'レポートを開く',
+    openReportHint: '受け取ったレポートを選ぶか、この画面にドロップしてください。',
+  },
+
+  history: {
+    search: '最近の診断を検索',
+    found: (p) => `${p.count} 件見つかりました`,
+    foundNone: '当てはまる診断はありません。',
+    all: (p) => `${p.count} 件すべてを表示`,
+    deleteOne: (p) => `${p.address} の診断（${p.when}）を削除`,
+    deleteAll: 'すべて削除',
+    deleted: (p) => `${p.count} 件の診断を削除しました。`,
+    undo: '元に戻す',
+    undone: '削除した診断を元に戻しました。',
+  },
+
+  sent: {
+    title: (p) => `${p.when}のレポートを、本日の知識で判断した結果です`,
+    body: (p) =>
+      `確認した内容とその結果はレポートのものです。原因は ${p.catalogue} までの知識で改めて判断しました。今回、新たな確認は行っていません。`,
+    masked: '一部が伏せられているため、ここからもう一度診断することはできません。',
   },
 
   addressProblem: {
@@ -335,6 +356,14 @@ export const ja: Messages = {
     forget: '削除',
     forgetWhat: (p) => `${p.address} のサインインを削除`,
     forgotten: (p) => `${p.address} のサインインを削除しました。`,
+    history: '最近の診断',
+    historyOn: '直近 50 件の診断を、このコンピューターに保存しています。パスワードなどの秘密情報は含まれません。最初の画面で削除できます。',
+    historyOff: {
+      user: 'お客様の設定により、診断は保存されません。',
+      'mandatory-policy': '組織の設定により、診断は保存されません。',
+      'recommended-policy': '組織の推奨設定により、診断は保存されません。',
+      'built-in': '診断は保存されません。',
+    },
     registrations: 'アプリの登録と組織の設定',
     registrationsHint:
       'サインインには、Microsoft または Google へのアプリの登録（クライアント ID）が必要です。登録がなくても、サインインの要らない機能はすべて使えます。',
@@ -351,6 +380,7 @@ export const ja: Messages = {
       microsoftTenant: 'Microsoft のテナント',
       googleClientId: 'Google のクライアント ID',
       keepSignIn: 'サインインの保存',
+      keepHistory: '診断の保存',
       redaction: '保存するレポート',
       allowWriteTest: '書き込みテストの許可',
       helpdeskAddress: 'ヘルプデスクの宛先',
@@ -411,6 +441,7 @@ export const ja: Messages = {
       settings: '設定を保存できませんでした。アプリを閉じるまでは有効です。',
       policy: '組織の設定により許可されていません。',
       'too-long': '文面が長すぎます。エラーの部分だけを貼り付けてください。',
+      'not-a-report': 'Inbox Doctor のレポートではないか、壊れています。「プログラム用（JSON）」で保存し直したものを送ってもらってください。',
       engine: 'このアプリ自体に問題が起きました。メールボックスには影響ありません。',
       'channel-lost': '画面とアプリ本体の接続が切れました。もう一度試すと解消することがあります。',
     },

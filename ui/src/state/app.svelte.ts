@@ -6,11 +6,14 @@ import {
   type ExplainResult,
   type Host,
   type HostError,
+  type RecentCheck,
   type Language,
   type StartState,
 } from '../api/host';
 import { addressProblem, suggestAddress, tidyAddress } from '../lib/address';
+import { readTextFile } from '../lib/file';
 import { LANGUAGES, languageOfTag, messagesOf } from '../locales';
+import { Deletion, later, type Later } from './deletion.svelte';
 import { hashOf, routeOf, type Route } from './route';
 import { afterEvent, broken, finished, fromExamination, isRunning, leadOf, newRun, type Run } from './run';
 import { askedMarks, rememberedTheme, rememberTheme, type Theme } from './remembered';
@@ -50,10 +53,13 @@ export class App {
   t = $derived(messagesOf(this.language));
   appName = $derived(this.start?.apps.find(({ id }) => id === this.appId)?.name ?? this.appId);
 
+  readonly deletion: Deletion;
+
   #abort: AbortController | null = null;
 
-  constructor(host: Host) {
+  constructor(host: Host, wait: Later = later) {
     this.host = host;
+    this.deletion = new Deletion(host, wait);
   }
 
   /** Asks the program for everything that the first screen needs. */
@@ -174,9 +180,41 @@ export class App {
     }
   }
 
-  showExamination(examination: Examination): void {
+  /** Opens a report file that somebody sent. What is on the screen stays when it is none. */
+  async openReport(file: File): Promise<void> {
+    if (this.run !== null && isRunning(this.run)) {
+      this.fault = { code: 'busy', detail: '' };
+      return;
+    }
+    const read = await readTextFile(file);
+    if (read.kind !== 'text') {
+      this.fault = { code: 'not-a-report', detail: `${file.name}: ${read.kind}` };
+      return;
+    }
+    await this.attempt(async () => this.showExamination(await this.host.openReport(read.text, this.language), true));
+  }
+
+  /** Takes checks out of the list; `null` for all. They can come back for a while. */
+  async deleteRecent(lines: readonly RecentCheck[], all: boolean): Promise<boolean> {
+    const ids = lines.map(({ id }) => id);
+    return this.attempt(async () => {
+      await this.deletion.begin(all ? null : ids, ids.length);
+      if (this.start !== null) this.start = { ...this.start, recent: this.start.recent.filter(({ id }) => !ids.includes(id)) };
+      this.announce(this.t.history.deleted({ count: this.deletion.count }));
+    });
+  }
+
+  async undoDelete(): Promise<void> {
+    await this.attempt(async () => {
+      await this.deletion.undo();
+      await this.refreshRecent();
+      this.announce(this.t.history.undone);
+    });
+  }
+
+  showExamination(examination: Examination, sent = false): void {
     this.before = null;
-    this.run = fromExamination(examination);
+    this.run = { ...fromExamination(examination), sent };
     this.go('result');
     if (examination.language !== this.language) void this.reword();
   }

@@ -40,11 +40,13 @@ export interface Run {
   cancelling: boolean;
   examination: Examination | null;
   failure: HostError | null;
+  /** A report that somebody sent. */
+  sent: boolean;
 }
 
 export function newRun(runId: string, request: CheckRequest): Run {
   const rows = STEPS.map((step): StepRow => ({ step, state: 'waiting', note: null, since: null, took: null }));
-  return { runId, request, rows, browser: null, slow: null, cancelling: false, examination: null, failure: null };
+  return { runId, request, rows, browser: null, slow: null, cancelling: false, examination: null, failure: null, sent: false };
 }
 
 /** The run after an event. `now` is the window's clock in milliseconds. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { check, startBrowser } from '../browser.mjs';
+import { SENT_REPORT, reportFile } from '../scenes.mjs';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -435,5 +436,123 @@ describe('when the program fails', () => {
     await shown.by('save-report').click();
     await shown.page.getByText('The file could not be saved').waitFor();
     assert.match(await text('result-title'), /Contoso wants/, 'the answer is still there');
+  });
+});
+
+/**
+ * Drops a file on an element, as the desktop does.
+ * @param {string} selector
+ * @param {string} name
+ * @param {string} content
+ */
+async function drop(selector, name, content) {
+  const data = await shown.page.evaluateHandle(([called, text]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], called));
+    return transfer;
+  }, /** @type {const} */ ([name, content]));
+  await shown.page.dispatchEvent(selector, 'drop', { dataTransfer: data });
+}
+
+describe('a report that somebody sent', () => {
+  test('is judged today, and says so', async () => {
+    await open();
+    await shown.by('report-file').setInputFiles(reportFile(SENT_REPORT, 'report.json'));
+    assert.match(await text('sent-report'), /A report of 3 March 2026, judged today/);
+    assert.match(await text('sent-report'), /masked/);
+    assert.equal(await shown.by('check-again').count(), 0, 'a masked address cannot be checked');
+    const [asked] = /** @type {[{ text: string, language: string }]} */ (await shown.calls('open_report'));
+    assert.deepEqual(asked, { text: SENT_REPORT, language: 'en' });
+  });
+
+  test('may be dropped on any view', async () => {
+    await open({ hash: '#/explain' });
+    await drop('[data-testid="explain-text"]', 'From Ana.inboxdoctor', SENT_REPORT.replace('names', 'secrets'));
+    await shown.by('sent-report').waitFor();
+    assert.equal(await shown.by('check-again').count(), 1);
+    await shown.page.goto(`${shown.page.url().replace(/#.*/, '')}#/about`);
+    await drop('main h1', 'report.json', SENT_REPORT);
+    await shown.by('sent-report').waitFor();
+  });
+
+  test('that is broken changes nothing on the screen', async () => {
+    await open();
+    await shown.by('address-input').fill('half@typed');
+    await drop('body', 'report.json', SENT_REPORT.slice(0, 40));
+    await shown.by('fault').getByText('This file is not a report of Inbox Doctor').waitFor();
+    assert.equal(await shown.by('address-input').inputValue(), 'half@typed');
+    await shown.by('report-file').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from([0, 1, 2, 255]) });
+    await shown.by('fault').getByText('This file is not a report of Inbox Doctor').waitFor();
+    assert.equal((await shown.calls('open_report')).length, 1, 'bytes that are no text are not sent on');
+  });
+
+  test('does not take the place of a running check', async () => {
+    await open({ query: { hold: 'mail-host-fine' } });
+    await check(shown, 'ana@contoso.example');
+    await shown.page.locator('[data-testid="step-mail-host"][data-state="running"]').waitFor();
+    await drop('body', 'report.json', SENT_REPORT);
+    await shown.by('fault').getByText('Another check is still running').waitFor();
+    await shown.by('cancel-button').waitFor();
+  });
+});
+
+describe('recent checks', () => {
+  const lines = () => shown.page.locator('.recent-line').count();
+
+  test('are searched by address, app and outcome', async () => {
+    await open({ query: { many: '' } });
+    assert.equal(await lines(), 5);
+    await shown.by('history-all').click();
+    const all = await lines();
+    assert.equal(all, 14);
+    await shown.by('history-search').fill('fabrikam ｈｕｂｓｐｏｔ');
+    const some = await lines();
+    assert.ok(some > 0 && some < all, `${some} of ${all}`);
+    await shown.by('history-found').getByText(`${some} checks found`).waitFor();
+    await shown.by('history-search').fill('nothing like it');
+    await shown.page.getByText('No recent check fits').waitFor();
+  });
+
+  test('one is deleted, comes back by the keyboard, and nothing is purged', async () => {
+    await open();
+    assert.equal(await lines(), 2);
+    await shown.by('delete-recent').first().focus();
+    await shown.page.keyboard.press('Enter');
+    await shown.by('undo-note').waitFor();
+    assert.equal(await lines(), 1);
+    assert.deepEqual(await shown.calls('delete_recent'), [{ ids: ['r1'] }]);
+    assert.equal(await shown.page.evaluate('document.activeElement?.dataset.testid'), 'undo');
+    await shown.page.keyboard.press('Enter');
+    await shown.by('undo-note').waitFor({ state: 'detached' });
+    assert.equal(await lines(), 2);
+    assert.equal(await shown.page.evaluate('document.activeElement?.id'), 'recent-heading');
+    assert.equal((await shown.calls('purge_recent')).length, 0);
+  });
+
+  test('all are deleted, and the way back stays open on other views', async () => {
+    await open({ query: { many: '' } });
+    await shown.by('delete-all').click();
+    await shown.by('undo-note').getByText('14 checks deleted.').waitFor();
+    assert.equal(await lines(), 0);
+    assert.deepEqual(await shown.calls('delete_recent'), [{ ids: null }]);
+    await shown.page.getByRole('link', { name: 'Settings' }).click();
+    await shown.by('undo').click();
+    await shown.page.getByRole('link', { name: 'Inbox Doctor, to the start' }).click();
+    await shown.page.locator('.recent-line').first().waitFor();
+  });
+
+  test('what cannot be deleted stays in the list', async () => {
+    await open({ query: { fail: 'delete_recent' } });
+    await shown.by('delete-recent').first().click();
+    await shown.by('fault').waitFor();
+    assert.equal(await lines(), 2);
+    assert.equal(await shown.by('undo-note').count(), 0);
+  });
+
+  test('an organisation that keeps none is named in the settings', async () => {
+    await open({ query: { forgetful: '' } });
+    assert.equal(await lines(), 0);
+    await shown.page.getByRole('link', { name: 'Settings' }).click();
+    await shown.page.getByText('No check is kept, because your organisation has switched it off.').waitFor();
   });
 });

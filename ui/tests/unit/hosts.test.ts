@@ -122,6 +122,13 @@ describe('the host of the real window', () => {
     await host.setLanguage(null);
     await host.accounts();
     await host.forgetAccount('google', 'a@b.example');
+    await host.openReport('{}', 'ja');
+    await host.saveText('domains.csv', 'x');
+    await host.deleteRecent(['r1']);
+    await host.deleteRecent(null);
+    await host.restoreRecent();
+    await host.purgeRecent();
+    await host.selfTest();
     expect(asked).toEqual([
       ['start_state', {}],
       ['reply', { runId: 'r', reply: { reply: 'open-again' } }],
@@ -137,7 +144,21 @@ describe('the host of the real window', () => {
       ['set_language', { language: null }],
       ['accounts', {}],
       ['forget_account', { provider: 'google', address: 'a@b.example' }],
+      ['open_report', { text: '{}', language: 'ja' }],
+      ['save_text', { name: 'domains.csv', text: 'x' }],
+      ['delete_recent', { ids: ['r1'] }],
+      ['delete_recent', { ids: null }],
+      ['restore_recent', {}],
+      ['purge_recent', {}],
+      ['self_test', {}],
     ]);
+  });
+
+  it('looks a list up with its channel', async () => {
+    const asked = window(() => null);
+    await tauriHost().discoverMany('d', ['b.example'], () => undefined, new AbortController().signal);
+    expect(asked[0]?.[0]).toBe('discover_many');
+    expect(Object.keys(asked[0]?.[1] ?? {}).sort()).toEqual(['onAnswer', 'runId', 'targets']);
   });
 
   it('turns whatever is thrown into a typed error', async () => {
