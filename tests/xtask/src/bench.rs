@@ -3,6 +3,7 @@
 
 mod check;
 mod driver;
+mod explain;
 mod version;
 mod window;
 
@@ -39,12 +40,12 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
                 Some(name) => profile.clone_from(name),
                 None => bail!("--profile needs a name"),
             },
-            "check" | "window" | "version" => wanted.push(argument.as_str()),
-            other => bail!("there is no measurement `{other}`; there are check, window, version"),
+            "check" | "explain" | "window" | "version" => wanted.push(argument.as_str()),
+            other => bail!("there is no measurement `{other}`; there are check, explain, window, version"),
         }
     }
     if wanted.is_empty() {
-        wanted = vec!["version", "check", "window"];
+        wanted = vec!["version", "explain", "check", "window"];
     }
     if wanted.contains(&"window") {
         let presence = packages::ensure(&[packages::BUILD, packages::TEST].concat())?;
@@ -61,6 +62,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
     for name in wanted {
         ratios.extend(step(&format!("measuring {name}"), || match name {
             "check" => check::measure(folder),
+            "explain" => explain::measure(folder),
             "window" => window::measure(folder),
             _ => version::measure(folder),
         })?);

@@ -7,6 +7,7 @@ mod bench;
 mod browse;
 mod check;
 mod children;
+mod fuzz;
 mod packages;
 mod place;
 mod practice;
@@ -26,13 +27,15 @@ cargo xtask <task>
   deny                install cargo-deny where it is missing, then check licences, bans and sources
   practice [ARGS…]    build and start the practice cloud alone; ARGS go to it (--help lists them)
   eval-explain FILE   measure recognition on labelled texts (JSON Lines: id, text, cause, also); --wrong, --only SET
-  bench [NAME…]       measure against the budgets: check, window, version
+  bench [NAME…]       measure against the budgets: check, explain, window, version
+  fuzz [SECONDS]      run each fuzz target of tests/fuzz for so long (60)
   dist                build the .deb and .rpm packages
   browse ADDRESS      fetch a loopback address and follow its redirects, as a browser would (used by `run`)
 ";
 
 fn main() -> ExitCode {
     children::watch_signals();
+    place::own_program();
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let task = if arguments.is_empty() { "help".to_owned() } else { arguments.remove(0) };
     // `cargo xtask run -- --real`: cargo hands the `--` on to us.
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         "practice" => practice::practice(&arguments),
         "eval-explain" => app::eval_explain(&arguments),
         "bench" => bench::bench(&arguments),
+        "fuzz" => fuzz::fuzz(&arguments),
         "dist" => app::dist(),
         "browse" => browse::browse(&arguments),
         "help" | "--help" | "-h" => {

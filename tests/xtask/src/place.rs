@@ -1,6 +1,15 @@
 //! Where things are.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+static OWN: OnceLock<PathBuf> = OnceLock::new();
+
+/// This program's own file, to be started again. Asked for first thing: a later build may put another file in its place,
+/// after which Linux gives a name that does not exist.
+pub(crate) fn own_program() -> PathBuf {
+    OWN.get_or_init(|| std::env::current_exe().unwrap_or_else(|_| program("debug", "xtask"))).clone()
+}
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {

@@ -70,7 +70,7 @@ fn on_the_command_line(real: bool) -> Result<ExitCode> {
     println!("Running the same main job on the command line instead, against the practice cloud.");
     step("programs", || app::cargo_build(&["inbox-doctor", "practice-cloud"], &[]))?;
     let cloud = practice::Practice::start("debug", &place::target().join("practice"), &["--sso"])?;
-    let browser = format!("{} browse", std::env::current_exe()?.display());
+    let browser = format!("{} browse", place::own_program().display());
     let mut as_expected = true;
     // Exit codes: 0 works, 1 a cause was found.
     for (address, expected) in [("works@contoso.example", 0), ("user-not-assigned@contoso.example", 1)] {

@@ -31,7 +31,7 @@ const CHAIN: &[&str] = &[
 pub(super) fn measure(folder: &str) -> Result<Vec<Ratio>> {
     let delay = DELAY.as_millis().to_string();
     let cloud = Practice::start(folder, &place::target().join("bench-practice"), &["--sso", "--delay", &delay])?;
-    let browser = format!("{} browse", std::env::current_exe()?.display());
+    let browser = format!("{} browse", place::own_program().display());
     let home = place::target().join("bench-home");
     std::fs::create_dir_all(&home)?;
     let mut times = Vec::new();
