@@ -1,5 +1,7 @@
 //! Secrets that are known by the name of the field, header or command before them.
 
+use super::MASK;
+
 /// Fields whose value is a secret in any writing.
 const FIELDS: &[&str] = &[
     "access_token",
@@ -176,7 +178,8 @@ fn value(text: &str, start: usize, end: usize, address_only: bool) -> Option<(us
     };
     // A backslash before the closing quote belongs to the quote.
     let body = tail.get(..length)?.trim_end_matches('\\');
-    if body.is_empty() {
+    // Masked already, perhaps with a bracket behind it that was there before.
+    if body.is_empty() || body.trim_end_matches(']') == MASK.trim_end_matches(']') {
         return None;
     }
     if address_only {

@@ -96,3 +96,9 @@ proptest! {
         prop_assert!(!redact_personal(&text).contains(&address));
     }
 }
+
+#[test]
+fn a_masked_text_is_not_masked_again() {
+    let once = redact_secrets("x token=4s-to@]");
+    assert_eq!(redact_secrets(&once), once);
+}
