@@ -166,20 +166,16 @@ fn value(text: &str, start: usize, end: usize, address_only: bool) -> Option<(us
     let tail = text.get(from..)?;
     let length = match quote {
         Some(quote) => tail.find([quote, '\n'])?,
-        None => tail
-            .char_indices()
-            .find(|(at, c)| {
-                c.is_whitespace()
-                    || matches!(c, '&' | '"' | '\'' | '<' | '>' | ',' | ';' | ')' | '}' | '#' | '|' | '、' | '。')
-                    || (*c == ']' && !tail.starts_with('['))
-                    || tail.get(*at..).is_some_and(|part| part.starts_with("%26") || part.starts_with("%22"))
-            })
-            .map_or(tail.len(), |(at, _)| at),
+        // Masked already: what ends a value may follow, nothing else.
+        None if tail.starts_with(MASK) => match ends_at(tail.get(MASK.len()..)?, true) {
+            0 => return None,
+            more => MASK.len() + more,
+        },
+        None => ends_at(tail, !tail.starts_with('[')),
     };
     // A backslash before the closing quote belongs to the quote.
     let body = tail.get(..length)?.trim_end_matches('\\');
-    // Masked already, perhaps with a bracket behind it that was there before.
-    if body.is_empty() || body.trim_end_matches(']') == MASK.trim_end_matches(']') {
+    if body.is_empty() {
         return None;
     }
     if address_only {
@@ -191,6 +187,18 @@ fn value(text: &str, start: usize, end: usize, address_only: bool) -> Option<(us
         }
     }
     Some((from, from + body.len()))
+}
+
+/// Where a value without quotes ends; at a closing bracket only where none was opened.
+fn ends_at(tail: &str, at_bracket: bool) -> usize {
+    tail.char_indices()
+        .find(|(at, c)| {
+            c.is_whitespace()
+                || matches!(c, '&' | '"' | '\'' | '<' | '>' | ',' | ';' | ')' | '}' | '#' | '|' | '、' | '。')
+                || (*c == ']' && at_bracket)
+                || tail.get(*at..).is_some_and(|part| part.starts_with("%26") || part.starts_with("%22"))
+        })
+        .map_or(tail.len(), |(at, _)| at)
 }
 
 fn ends_encoded(before: &str) -> bool {
