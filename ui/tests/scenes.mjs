@@ -52,6 +52,25 @@ Trace ID: 0f4c6a10-7c1e-4b53-a6a7-9d3b5be61500
 Correlation ID: b2f8c1de-5a0e-4b0e-8a5f-1f2d1c9d7a42
 Timestamp: 2026-11-24 08:14:34Z`;
 
+export const DESK_LIST = `Name,E-mail
+Ana,ana@contoso.example
+Ben,ben@fabrikam.example
+Chika,chika@contoso.example
+Dai,dai@nowhere.example
+Emi,emi@broken.example
+Fumi,fumi@a-rather-long-name-of-a-company.example
+Gen,gen@short.example`;
+
+/**
+ * @param {OpenWindow} shown
+ * @param {string} list
+ */
+export async function deskWith(shown, list) {
+  await shown.by('desk-text').fill(list);
+  await shown.by('desk-run').click();
+  await shown.by('desk-progress').waitFor();
+}
+
 /** A report as a person sends it, with the names masked. */
 export const SENT_REPORT = JSON.stringify({
   schema: 1,
@@ -207,6 +226,27 @@ export const SCENES = [
     await shown.by('sent-report').waitFor();
   } },
   { name: 'settings-forgetful', hash: '#/settings', query: { forgetful: '' } },
+  { name: 'desk', hash: '#/desk' },
+  { name: 'desk-empty', hash: '#/desk', go: async (shown) => {
+    await shown.by('desk-text').fill('Name, City');
+    await shown.by('desk-run').click();
+    await shown.page.locator('#desk-problem:not(:empty)').waitFor();
+  } },
+  { name: 'desk-running', hash: '#/desk', query: { hold: 'desk' }, go: async (shown) => {
+    await deskWith(shown, DESK_LIST);
+    await shown.by('desk-progress').filter({ hasText: '5' }).waitFor();
+  } },
+  { name: 'desk-found', hash: '#/desk', go: async (shown) => {
+    await deskWith(shown, DESK_LIST);
+    await shown.by('desk-stop').waitFor({ state: 'detached' });
+    await shown.by('sort-mailHost').click();
+    await shown.page.locator('[data-address="ben@fabrikam.example"]').click();
+    await shown.by('desk-detail').waitFor();
+  } },
+  { name: 'settings-network', hash: '#/settings', go: async (shown) => {
+    await shown.by('network-test').click();
+    await shown.by('network-clock').waitFor();
+  } },
   { name: 'settings', hash: '#/settings', go: async (shown) => shown.page.getByText('works@fabrikam.example').waitFor() },
   { name: 'settings-policy', hash: '#/settings', query: { policy: '', empty: '' } },
   { name: 'about', hash: '#/about' },

@@ -5,6 +5,7 @@
  * address bar: `lang` (system language), `hold` (stop before this event until `scripted.release()`), `fail` (command
  * names that fail, with commas), `empty` (no recent checks, no accounts), `policy` (settings of an organisation),
  * `many` (a long history), `forgetful` (an organisation that keeps no history),
+ * `pseudo` (the window's own words in disguise),
  * `pace` (milliseconds between events; none by default, and `scripted.release()` skips them).
  */
 import {
@@ -22,6 +23,8 @@ import {
   type StartState,
 } from './host';
 import { SCENES, SCENE_OF_PAGE, examinationOf, fixerOf, type SceneName } from './scripted/scenes';
+import { replaceEnglish } from '../locales';
+import { disguised } from './scripted/pseudo';
 import { deskAnswerOf, selfTests } from './scripted/desk';
 import { explainScript } from './scripted/explain';
 import { example, exampleOfCause } from './scripted/words';
@@ -30,6 +33,8 @@ import { example, exampleOfCause } from './scripted/words';
 export interface Script {
   /** Every call: command and arguments. */
   calls: Array<{ name: CommandName; args: unknown }>;
+  /** Everything that was answered or told. */
+  said: unknown[];
   /** Goes on where `hold` or a pace stopped. */
   release: () => void;
 }
@@ -41,6 +46,7 @@ declare global {
 }
 
 export function scriptedHostOf(query: URLSearchParams): Host {
+  if (query.has('pseudo')) replaceEnglish(disguised);
   const host = scriptedHost({
     scene: SCENE_NAMES.find((name) => name === query.get('scene')) ?? null,
     systemLanguage: query.get('lang') ?? 'en-GB',
@@ -93,12 +99,19 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
       };
   let kept: RecentCheck[] = options.empty || options.forgetful ? [] : recentChecks(languageOf(options), options.many);
   let aside: RecentCheck[] = [];
-  const script: Script = { calls: [], release: () => release() };
+  const script: Script = { calls: [], said: [], release: () => release() };
 
   async function call<Result>(name: CommandName, args: unknown, result: () => Result | Promise<Result>): Promise<Result> {
     script.calls.push({ name, args });
-    if (options.fail.includes(name)) throw failureOf(name);
-    return result();
+    try {
+      if (options.fail.includes(name)) throw failureOf(name);
+      const answer = await result();
+      script.said.push(answer);
+      return answer;
+    } catch (thrown) {
+      script.said.push(thrown);
+      throw thrown;
+    }
   }
 
   /** Waits for the pace; ends early on release or cancel. */
@@ -136,6 +149,7 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
           else if (options.pace > 0) await rest(options.pace, signal);
           if (signal.aborted) throw CANCELLED;
           if (line.event !== 'await-person') {
+            script.said.push(line);
             onEvent(line);
             continue;
           }
@@ -217,7 +231,9 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
         for (const [index, target] of targets.entries()) {
           if (options.hold === 'desk' && index === Math.min(4, targets.length - 1)) await rest(Number.POSITIVE_INFINITY, signal);
           if (signal.aborted) throw CANCELLED;
-          onAnswer(deskAnswerOf(target));
+          const answer = deskAnswerOf(target);
+          script.said.push(answer);
+          onAnswer(answer);
           // Answers come in groups, as from sixteen at once.
           if (index % 16 === 15) await new Promise((resolve) => setTimeout(resolve));
         }

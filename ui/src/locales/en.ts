@@ -12,7 +12,7 @@ export const en = {
     navigation: 'Parts of the program',
   },
 
-  nav: { explain: 'Error message', settings: 'Settings', about: 'About', running: 'Back to the running check' },
+  nav: { explain: 'Error message', desk: 'Many at once', settings: 'Settings', about: 'About', running: 'Back to the running check' },
 
   start: {
     title: 'Which mailbox won’t connect?',
@@ -335,6 +335,64 @@ export const en = {
     stays: 'The text stays on this computer.',
     edit: 'Read another text',
     answered: 'Answered. The explanation has changed.',
+  },
+
+  desk: {
+    title: 'Technician’s desk',
+    lead: (p: { most: string }) =>
+      `Finds out who keeps the mail of many addresses or domains, up to ${p.most}. Paste a list or a CSV, one a line, or drop a file.`,
+    list: 'Addresses or domains',
+    placeholder: 'ana@contoso.example\nfabrikam.example',
+    file: 'Choose a file',
+    run: 'Look them up',
+    promise: 'Asks name servers, Microsoft and the domains themselves what is public. Nobody signs in.',
+    empty: 'No address and no domain was found in this list.',
+    progress: (p: { done: string; all: string }) => `${p.done} of ${p.all} looked up`,
+    stop: 'Stop',
+    skipped: (p: { count: number }) =>
+      p.count === 1 ? '1 line has no address and no domain, and was left out.' : `${p.count} lines have no address and no domain, and were left out.`,
+    cut: (p: { most: string; count: string }) => `Only the first ${p.most} were taken; ${p.count} were left out.`,
+    filter: 'Filter the table',
+    fitting: (p: { count: string }) => `Rows that fit: ${p.count}`,
+    fittingNone: 'No row fits these words.',
+    save: 'Save as CSV',
+    table: 'What was found',
+    note: 'Note',
+    close: 'Close the details',
+    failed: 'This one could not be looked up.',
+    noEvidence: 'No record was found that says who keeps the mail.',
+    columns: {
+      address: 'Address',
+      domain: 'Domain',
+      mailHost: 'Mail host',
+      gateway: 'Filter in front',
+      organisation: 'Organisation',
+      tenant: 'Tenant id',
+      realm: 'Password checked by',
+      confidence: 'How sure',
+    },
+    words: {
+      none: 'receives no mail',
+      unknown: 'not clear',
+      managed: 'Microsoft',
+      federated: (p: { host: string }) => `its own server (${p.host})`,
+      federatedNowhere: 'its own server',
+      confidence: { certain: 'certain', likely: 'likely', possible: 'possible' },
+      states: { waiting: 'waiting', failed: 'failed', stopped: 'not looked up' },
+    },
+  },
+
+  network: {
+    title: 'Test my network',
+    lead: 'Tries what a check needs of this computer and its network. Nobody signs in, nothing is changed.',
+    run: 'Test now',
+    again: 'Test again',
+    running: 'Testing. This takes ten seconds at most.',
+    fine: 'Everything that a check needs is there.',
+    partly: 'Nothing failed, but not everything could be tested.',
+    failed: (p: { count: number }) =>
+      p.count === 1 ? 'One test failed. Your IT can use the line below it.' : `${p.count} tests failed. Your IT can use the lines below them.`,
+    states: { passed: 'works', failed: 'does not work', skipped: 'not tested' },
   },
 
   idKind: {

@@ -6,7 +6,12 @@ export type { Messages } from './en';
 
 export const LANGUAGES: readonly Language[] = ['en', 'ja'];
 
-const MESSAGES: Readonly<Record<Language, Messages>> = { en, ja };
+const MESSAGES: Record<Language, Messages> = { en, ja };
+
+/** Puts other words in the place of the English ones, before the window is drawn; for tests. */
+export function replaceEnglish(change: (words: Messages) => Messages): void {
+  MESSAGES.en = change(MESSAGES.en);
+}
 
 export function messagesOf(language: Language): Messages {
   return MESSAGES[language];

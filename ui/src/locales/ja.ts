@@ -11,7 +11,7 @@ export const ja: Messages = {
     navigation: '画面の切り替え',
   },
 
-  nav: { explain: 'エラーの文面', settings: '設定', about: 'このアプリについて', running: '実行中の診断に戻る' },
+  nav: { explain: 'エラーの文面', desk: '一括調査', settings: '設定', about: 'このアプリについて', running: '実行中の診断に戻る' },
 
   start: {
     title: '接続できないのは、どのメールボックスですか？',
@@ -332,6 +332,62 @@ export const ja: Messages = {
     stays: '文面がこのコンピューターの外に出ることはありません。',
     edit: '別の文面を調べる',
     answered: '回答に合わせて説明を更新しました。',
+  },
+
+  desk: {
+    title: '技術者向けの一括調査',
+    lead: (p) =>
+      `多数のアドレスやドメイン（最大 ${p.most} 件）について、メールがどこで管理されているかを調べます。1 行に 1 件ずつ貼り付けるか、CSV などのファイルをドロップしてください。`,
+    list: 'アドレスまたはドメイン',
+    placeholder: '例:\nana@contoso.example\nfabrikam.example',
+    file: 'ファイルを選ぶ',
+    run: '調べる',
+    promise: 'DNS サーバー、Microsoft、各ドメインに、公開されている情報だけを問い合わせます。サインインは行いません。',
+    empty: 'アドレスもドメインも見つかりませんでした。',
+    progress: (p) => `${p.all} 件中 ${p.done} 件を調査済み`,
+    stop: '中止',
+    skipped: (p) => `アドレスもドメインも含まない ${p.count} 行を省きました。`,
+    cut: (p) => `先頭の ${p.most} 件だけを対象とし、残りの ${p.count} 件を省きました。`,
+    filter: '表を絞り込む',
+    fitting: (p) => `当てはまる行: ${p.count} 件`,
+    fittingNone: '当てはまる行はありません。',
+    save: 'CSV で保存',
+    table: '調査の結果',
+    note: '備考',
+    close: '詳細を閉じる',
+    failed: 'この項目は調べられませんでした。',
+    noEvidence: 'メールの提供元を示すレコードは見つかりませんでした。',
+    columns: {
+      address: 'アドレス',
+      domain: 'ドメイン',
+      mailHost: 'メールの提供元',
+      gateway: '前段のフィルター',
+      organisation: '組織',
+      tenant: 'テナント ID',
+      realm: 'パスワードの確認先',
+      confidence: '確度',
+    },
+    words: {
+      none: 'メールを受信しない',
+      unknown: '不明',
+      managed: 'Microsoft 側',
+      federated: (p) => `自社のサーバー（${p.host}）`,
+      federatedNowhere: '自社のサーバー',
+      confidence: { certain: '確実', likely: '可能性が高い', possible: '可能性あり' },
+      states: { waiting: '待機中', failed: '失敗', stopped: '未調査' },
+    },
+  },
+
+  network: {
+    title: 'ネットワークのテスト',
+    lead: '診断に必要な条件が、このコンピューターとネットワークにそろっているかを試します。サインインは行わず、何も変更しません。',
+    run: 'テストする',
+    again: 'もう一度テストする',
+    running: 'テストしています（最長 10 秒）',
+    fine: '診断に必要な条件はすべてそろっています。',
+    partly: '失敗した項目はありませんが、一部は確認できませんでした。',
+    failed: (p) => `${p.count} 件のテストが失敗しました。各項目の下の 1 行を IT 管理者の方にお伝えください。`,
+    states: { passed: '正常', failed: '問題あり', skipped: '未確認' },
   },
 
   idKind: {

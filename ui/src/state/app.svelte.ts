@@ -14,6 +14,7 @@ import { addressProblem, suggestAddress, tidyAddress } from '../lib/address';
 import { readTextFile } from '../lib/file';
 import { LANGUAGES, languageOfTag, messagesOf } from '../locales';
 import { Deletion, later, type Later } from './deletion.svelte';
+import { Desk } from './desk.svelte';
 import { hashOf, routeOf, type Route } from './route';
 import { afterEvent, broken, finished, fromExamination, isRunning, leadOf, newRun, type Run } from './run';
 import { askedMarks, rememberedTheme, rememberTheme, type Theme } from './remembered';
@@ -54,12 +55,14 @@ export class App {
   appName = $derived(this.start?.apps.find(({ id }) => id === this.appId)?.name ?? this.appId);
 
   readonly deletion: Deletion;
+  readonly desk: Desk;
 
   #abort: AbortController | null = null;
 
   constructor(host: Host, wait: Later = later) {
     this.host = host;
     this.deletion = new Deletion(host, wait);
+    this.desk = new Desk(host, wait);
   }
 
   /** Asks the program for everything that the first screen needs. */

@@ -1,5 +1,5 @@
 /** The views, each with its own address behind the `#`. */
-export const ROUTES = ['start', 'check', 'result', 'explain', 'settings', 'about'] as const;
+export const ROUTES = ['start', 'check', 'result', 'explain', 'desk', 'settings', 'about'] as const;
 
 export type Route = (typeof ROUTES)[number];
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { check, startBrowser } from '../browser.mjs';
-import { SENT_REPORT, reportFile } from '../scenes.mjs';
+import { DESK_LIST, SENT_REPORT, deskWith, reportFile } from '../scenes.mjs';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -554,5 +554,107 @@ describe('recent checks', () => {
     assert.equal(await lines(), 0);
     await shown.page.getByRole('link', { name: 'Settings' }).click();
     await shown.page.getByText('No check is kept, because your organisation has switched it off.').waitFor();
+  });
+});
+
+describe('the technician’s desk', () => {
+  const addresses = () => shown.page.locator('[data-address]').evaluateAll((buttons) => buttons.map((button) => button.dataset['address']));
+
+  test('looks a CSV up, sorts, filters, shows the evidence and saves what is shown', async () => {
+    await open({ hash: '#/desk' });
+    await shown.by('desk-file').setInputFiles(reportFile(DESK_LIST, 'people.csv'));
+    await shown.page.waitForFunction("document.querySelector('[data-testid=desk-text]').value.includes('Chika')");
+    await shown.by('desk-run').click();
+    await shown.by('desk-progress').getByText('7 of 7 looked up').waitFor();
+    await shown.by('desk-left').getByText('1 line has no address').waitFor();
+    const [asked] = /** @type {[{ targets: string[] }]} */ (await shown.calls('discover_many'));
+    assert.equal(asked.targets.length, 6, 'two people of one domain are one question');
+    await shown.by('sort-address').click();
+    await shown.by('sort-address').click();
+    assert.equal((await addresses())[0], 'gen@short.example');
+    assert.equal(await shown.page.locator('th.address').getAttribute('aria-sort'), 'descending');
+    await shown.by('desk-filter').fill('proofpoint');
+    await shown.by('desk-fitting').getByText('Rows that fit: ').waitFor();
+    assert.ok((await addresses()).includes('ben@fabrikam.example'));
+    assert.ok(!(await addresses()).includes('ana@contoso.example'));
+    await shown.by('desk-save').click();
+    await shown.page.getByText('Saved as /home/ana/inbox-doctor-').waitFor();
+    const [saved] = /** @type {[{ name: string, text: string }]} */ (await shown.calls('save_text'));
+    assert.match(saved.name, /^inbox-doctor-\d{4}-\d\d-\d\d\.csv$/);
+    assert.match(saved.text, /"ben@fabrikam.example","fabrikam.example","Google Workspace","Proofpoint"/);
+    assert.doesNotMatch(saved.text, /contoso/);
+  });
+
+  test('with the keyboard: open a row, go back to it', async () => {
+    await open({ hash: '#/desk' });
+    await deskWith(shown, DESK_LIST);
+    await shown.page.locator('[data-address="ben@fabrikam.example"]').focus();
+    await shown.page.keyboard.press('Enter');
+    assert.equal(await shown.page.evaluate('document.activeElement?.id'), 'desk-detail');
+    assert.match(await text('desk-detail'), /_spf\.google\.com/);
+    await shown.by('desk-detail-close').focus();
+    await shown.page.keyboard.press('Enter');
+    assert.equal(await shown.page.evaluate('document.activeElement?.dataset.address'), 'ben@fabrikam.example');
+  });
+
+  test('is stopped at any moment, and keeps list and answers', async () => {
+    await open({ hash: '#/desk', query: { hold: 'desk' } });
+    await deskWith(shown, DESK_LIST);
+    await shown.by('desk-progress').getByText('5 of 7 looked up').waitFor();
+    await shown.by('desk-stop').click();
+    await shown.by('desk-stop').waitFor({ state: 'detached' });
+    assert.ok((await shown.page.locator('td.mailHost').allInnerTexts()).includes('not looked up'));
+    await shown.page.getByRole('link', { name: 'About' }).click();
+    await shown.page.getByRole('link', { name: 'Many at once' }).click();
+    assert.equal(await shown.by('desk-text').inputValue(), DESK_LIST);
+    await shown.by('desk-progress').getByText('5 of 7 looked up').waitFor();
+  });
+
+  test('five thousand rows: few are drawn, the last is reached, and no frame takes long', async () => {
+    await open({ hash: '#/desk' });
+    const list = Array.from({ length: 5_000 }, (_, index) => `person${index}@company${index}.example`).join('\n');
+    await shown.by('desk-file').setInputFiles(reportFile(list, 'many.txt'));
+    await shown.page.waitForFunction("document.querySelector('[data-testid=desk-text]').value.includes('person4999@')");
+    await shown.page.evaluate(() => {
+      const longest = { ms: 0 };
+      Object.assign(window, { longest });
+      let before = performance.now();
+      const frame = (/** @type {number} */ now) => {
+        longest.ms = Math.max(longest.ms, now - before);
+        before = now;
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    await shown.by('desk-run').click();
+    await shown.by('desk-progress').getByText('5,000 of 5,000 looked up').waitFor();
+    const longest = await shown.page.evaluate('longest.ms');
+    // A wide margin for a busy computer; drawing all rows takes seconds.
+    assert.ok(longest < 700, `a frame took ${Math.round(longest)} ms`);
+    const drawn = await shown.page.locator('[data-address]').count();
+    assert.ok(drawn < 60, `${drawn} rows are drawn`);
+    assert.equal(await shown.page.locator('table').getAttribute('aria-rowcount'), '5001');
+    await shown.by('desk-table').evaluate((table) => table.scrollTo(0, table.scrollHeight));
+    await shown.page.locator('[data-address="person4999@company4999.example"]').waitFor();
+    await shown.by('desk-filter').fill('person4321@');
+    await shown.page.locator('[data-address="person4321@company4321.example"]').waitFor();
+    assert.equal(await shown.page.locator('[data-address]').count(), 1);
+  });
+});
+
+describe('the test of this computer', () => {
+  test('tells each result in words', async () => {
+    await open({ hash: '#/settings' });
+    await shown.by('network-test').click();
+    await shown.by('network-sum').getByText('One test failed').waitFor();
+    assert.match(await text('network-keychain'), /Password store – does not work/);
+    assert.match(await text('network-clock'), /not tested/);
+  });
+
+  test('that breaks says so and can be tried again', async () => {
+    await open({ hash: '#/settings', query: { fail: 'self_test' } });
+    await shown.by('network-test').click();
+    await shown.by('fault').waitFor();
+    assert.equal(await text('network-test'), 'Test now');
   });
 });
