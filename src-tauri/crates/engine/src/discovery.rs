@@ -73,7 +73,7 @@ pub async fn discover(
     {
         return found;
     }
-    let mut asked = Survey::of(&target.domain, addresses, asker).await;
+    let mut asked = Survey::of(&target.domain, target.address.as_ref(), addresses, asker).await;
     let mut decided_by = None;
     let mut parent = target.domain.parent();
     let mut above = 0;
@@ -82,7 +82,7 @@ pub async fn discover(
         && let Some(domain) = parent
     {
         above += 1;
-        asked.inherit(Survey::of(&domain, addresses, asker).await);
+        asked.inherit(Survey::of(&domain, None, addresses, asker).await);
         parent = domain.parent();
         decided_by = Some(domain);
     }
@@ -91,6 +91,29 @@ pub async fn discover(
         decided_by = None;
     }
     asked.conclude(target, decided_by, addresses, asker).await
+}
+
+/// Asks Autodiscover about the typed address where the domain's own records already say that the mail is at Microsoft.
+async fn early_autodiscover(
+    domain: &Domain,
+    records: &Records,
+    address: Option<&EmailAddress>,
+    addresses: &MicrosoftAddresses,
+    asker: Asker<'_>,
+) -> Option<(Autodiscover, Evidence)> {
+    let address = address?;
+    let (organisation, autodiscover) = (&Organisation::NotChecked, &Autodiscover::NotChecked);
+    let standing = Weighing { domain, records, organisation, autodiscover, exchange_is_public: None }.standing();
+    let Provider::Microsoft365 { cloud } = standing.provider else { return None };
+    Some(microsoft::autodiscover(address, &autodiscover_of(cloud, addresses), asker).await)
+}
+
+/// The host that answers for a cloud. Addresses that the settings name are taken as they are.
+fn autodiscover_of(cloud: Cloud, addresses: &MicrosoftAddresses) -> url::Url {
+    match (MicrosoftAddresses::resolve(Cloud::Worldwide, None), MicrosoftAddresses::resolve(cloud, None)) {
+        (Ok(usual), Ok(national)) if addresses.autodiscover == usual.autodiscover => national.autodiscover,
+        _ => addresses.autodiscover.clone(),
+    }
 }
 
 /// What was found about one domain.
@@ -103,12 +126,25 @@ struct Survey {
     realm: RealmAnswer,
     /// What Microsoft said.
     answers: Vec<Evidence>,
+    /// What Autodiscover said, where the DNS alone told that it may be asked.
+    early: Option<(Autodiscover, Evidence)>,
 }
 
 impl Survey {
-    async fn of(domain: &Domain, addresses: &MicrosoftAddresses, asker: Asker<'_>) -> Self {
-        let (records, (mut organisation, first), (realm, second)) = tokio::join!(
-            Records::of(domain, asker),
+    async fn of(
+        domain: &Domain,
+        address: Option<&EmailAddress>,
+        addresses: &MicrosoftAddresses,
+        asker: Asker<'_>,
+    ) -> Self {
+        let ((records, early), (mut organisation, first), (realm, second)) = tokio::join!(
+            async {
+                let records = Records::of(domain, asker).await;
+                // Most domains need no more than their records to tell that Autodiscover may be asked: it need not wait for the
+                // organisation's answer.
+                let early = early_autodiscover(domain, &records, address, addresses, asker).await;
+                (records, early)
+            },
             microsoft::organisation(domain, &addresses.login, asker),
             microsoft::realm(domain, &addresses.login, asker),
         );
@@ -125,7 +161,7 @@ impl Survey {
             organisation = known;
             answers.push(evidence);
         }
-        Self { domain: domain.clone(), below: None, records, organisation, realm, answers }
+        Self { domain: domain.clone(), below: None, records, organisation, realm, answers, early }
     }
 
     /// Whether the domain has no mail records of its own, so that the domain above may decide.
@@ -159,8 +195,16 @@ impl Survey {
         asker: Asker<'_>,
     ) -> Discovery {
         let first = self.weigh(&Autodiscover::NotChecked, None);
-        let (autodiscover, exchange_is_public) =
-            tokio::join!(self.autodiscover(target, &first, addresses, asker), self.look_at_exchange(asker));
+        let early = self.early.take();
+        let (autodiscover, exchange_is_public) = tokio::join!(
+            async {
+                match early {
+                    Some((answer, evidence)) => (answer, Some(evidence)),
+                    None => self.autodiscover(target, &first, addresses, asker).await,
+                }
+            },
+            self.look_at_exchange(asker)
+        );
         let (autodiscover, evidence) = autodiscover;
         self.answers.extend(evidence);
         let mut standing = self.weigh(&autodiscover, exchange_is_public);
@@ -225,11 +269,7 @@ impl Survey {
             (Provider::Microsoft365 { cloud }, _) | (_, Organisation::Known { cloud, .. }) => *cloud,
             _ => Cloud::Worldwide,
         };
-        let base = match (MicrosoftAddresses::resolve(Cloud::Worldwide, None), MicrosoftAddresses::resolve(cloud, None))
-        {
-            (Ok(usual), Ok(national)) if addresses.autodiscover == usual.autodiscover => national.autodiscover,
-            _ => addresses.autodiscover.clone(),
-        };
+        let base = autodiscover_of(cloud, addresses);
         let (answer, evidence) = microsoft::autodiscover(address, &base, asker).await;
         (answer, Some(evidence))
     }

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine, EngineError, MicrosoftAddresses, Recorder, Watcher,
     discovery::{self, Target},
-    signin::TokenStore,
+    signin::{IdentityProvider, TokenStore},
 };
 
 pub(crate) use steps::summarise;
@@ -58,6 +58,8 @@ pub(crate) struct Run<'a> {
     pub store: Arc<dyn TokenStore>,
     /// Whether the directory confirmed that who signed in is who was asked about.
     pub confirmed: bool,
+    /// The sign-in at Microsoft's worldwide cloud, where a client is registered.
+    pub microsoft: Option<IdentityProvider>,
     pub examination: Examination,
 }
 
@@ -94,8 +96,15 @@ impl Engine {
             write_test: request.write_test,
             store,
             confirmed: false,
+            microsoft: self.microsoft_provider(inbox_model::Cloud::Worldwide).filter(|_| request.sign_in),
             examination,
         };
+        // Keys are fetched beside discovery and browser, so that the sign-in need not wait for them. The task ends with the run.
+        let mut ahead = tokio::task::JoinSet::new();
+        if let Some(provider) = run.microsoft.clone() {
+            let (http, cancel) = (run.net.http.clone(), cancel.child_token());
+            ahead.spawn(async move { provider.prefetch(&http, &cancel).await });
+        }
         run.tell(Step::Address);
         run.discover().await?;
         if request.sign_in {
@@ -127,6 +136,15 @@ impl Engine {
         let recorder = Recorder::default();
         let found = discovery::discover(&target, self.net()?, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
         if cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(found) }
+    }
+
+    /// The sign-in at Microsoft in a cloud; `None` where no client is registered.
+    pub(crate) fn microsoft_provider(&self, cloud: inbox_model::Cloud) -> Option<IdentityProvider> {
+        let values = &self.settings.values;
+        let client = values.microsoft_client_id.as_deref()?;
+        // The address tells nothing about the account's kind: an organisation's domain may also be the name of a personal one.
+        let authority = values.microsoft_tenant.as_deref().unwrap_or("common");
+        Some(IdentityProvider::microsoft(&self.microsoft(cloud), authority, client))
     }
 
     /// Microsoft's addresses in a cloud. Settings were checked when they were read.

@@ -46,40 +46,57 @@ impl Run<'_> {
     }
 
     async fn at_microsoft(&mut self, cloud: Cloud) {
-        let values = &self.engine.settings.values;
-        let Some(client) = values.microsoft_client_id.clone() else {
+        let ready = self.microsoft.clone().filter(|_| cloud == Cloud::Worldwide);
+        let Some(provider) = ready.or_else(|| self.engine.microsoft_provider(cloud)) else {
             self.without_account(SkipReason::NoClientRegistered);
             return;
         };
         let addresses = self.engine.microsoft(cloud);
-        let authority = values.microsoft_tenant.clone().unwrap_or_else(|| "common".to_owned());
-        let provider = IdentityProvider::microsoft(&addresses, &authority, &client);
         let Some(granted) = self.identity(&provider, MICROSOFT_IDENTITY).await else { return };
-        let personal = granted.grant.personal;
-        let (me, _) = {
-            let asker = self.asker(&granted.grant.access_token, CodeFamily::Graph);
-            tokio::join!(graph::me(&asker, &addresses.graph, personal), async {
-                if personal {
-                    self.recorder.skip("graph-licences", Operation::Http, "", SkipReason::NotApplicable);
-                    Ok(())
-                } else {
-                    graph::licences(&asker, &addresses.graph).await
-                }
-            })
-        };
-        if let Ok(me) = me {
-            let known: Vec<String> = me.mail.into_iter().chain(me.principal).chain(me.aliases).collect();
-            let request = self.request(Stage::Identity, MICROSOFT_IDENTITY);
-            self.confirmed = signin::confirm_identity(&self.recorder, &request, &granted, &known);
-            self.keep(&provider, &granted, Vec::new()).await;
-        }
-        self.tell(Step::SignIn);
+        // Both need the first token only. `/me` tells who it is; where the sign-in name left that open, the second stage waits
+        // for it, so that no permission is asked for in somebody else's name.
+        let open = matches!(granted.identity, Identity::Unconfirmed(_));
         let wanted = app_scopes(self.app.microsoft.as_ref().map(|app| app.scopes.as_slice()), MICROSOFT_USUAL);
-        let Some(granted) = self.app_scopes(&provider, &granted, &wanted).await else {
+        let extended = if open {
+            let known = self.who_is_it(&addresses, &granted).await;
+            self.confirm(&provider, &granted, known).await;
+            self.ask_app_scopes(&provider, &granted, &wanted).await
+        } else {
+            let (known, extended) =
+                tokio::join!(self.who_is_it(&addresses, &granted), self.ask_app_scopes(&provider, &granted, &wanted));
+            self.confirm(&provider, &granted, known).await;
+            extended
+        };
+        let Some(granted) = self.take_app_scopes(&provider, extended, &wanted).await else {
             graph::skip(&self.recorder, SkipReason::DependencyFailed);
             return;
         };
         self.look_at_microsoft(&addresses, &granted).await;
+    }
+
+    /// `/me` and the licences side by side; gives the addresses of the account, where they could be read.
+    async fn who_is_it(&self, addresses: &MicrosoftAddresses, granted: &Granted) -> Option<Vec<String>> {
+        let personal = granted.grant.personal;
+        let asker = self.asker(&granted.grant.access_token, CodeFamily::Graph);
+        let (me, _) = tokio::join!(graph::me(&asker, &addresses.graph, personal), async {
+            if personal {
+                self.recorder.skip("graph-licences", Operation::Http, "", SkipReason::NotApplicable);
+                Ok(())
+            } else {
+                graph::licences(&asker, &addresses.graph).await
+            }
+        });
+        me.ok().map(|me| me.mail.into_iter().chain(me.principal).chain(me.aliases).collect())
+    }
+
+    /// Settles whether it is the asked person, and keeps the sign-in once it is.
+    async fn confirm(&mut self, provider: &IdentityProvider, granted: &Granted, known: Option<Vec<String>>) {
+        if let Some(known) = known {
+            let request = self.request(Stage::Identity, MICROSOFT_IDENTITY);
+            self.confirmed = signin::confirm_identity(&self.recorder, &request, granted, &known);
+            self.keep(provider, granted, Vec::new()).await;
+        }
+        self.tell(Step::SignIn);
     }
 
     async fn look_at_microsoft(&mut self, addresses: &MicrosoftAddresses, granted: &Granted) {
@@ -119,7 +136,8 @@ impl Run<'_> {
         self.tell(Step::SignIn);
         let named = self.app.google.as_ref().map(|app| app.scopes.as_slice());
         let wanted = app_scopes(named.filter(|scopes| !scopes.is_empty()), GOOGLE_NARROW);
-        let Some(granted) = self.app_scopes(&provider, &granted, &wanted).await else {
+        let extended = self.ask_app_scopes(&provider, &granted, &wanted).await;
+        let Some(granted) = self.take_app_scopes(&provider, extended, &wanted).await else {
             google::skip(&self.recorder, SkipReason::DependencyFailed);
             return;
         };
@@ -176,13 +194,13 @@ impl Run<'_> {
         }
     }
 
-    /// Stage 2: the target app's own scopes; records what of them was granted.
-    async fn app_scopes(
-        &mut self,
+    /// Stage 2: asks for the target app's own scopes.
+    async fn ask_app_scopes(
+        &self,
         provider: &IdentityProvider,
         granted: &Granted,
         wanted: &[String],
-    ) -> Option<Granted> {
+    ) -> Result<Granted, Stopped> {
         self.running(Step::Permissions);
         let mut request = self.request(Stage::AppScopes, &[]);
         request.scopes = wanted.to_vec();
@@ -190,7 +208,16 @@ impl Run<'_> {
             // Without these the answer would not say whose it is.
             request.scopes.extend(GOOGLE_IDENTITY.iter().map(|scope| (*scope).to_owned()));
         }
-        let extended = signin::extend(self.sign_in_context(), provider, &granted.grant, &request).await;
+        signin::extend(self.sign_in_context(), provider, &granted.grant, &request).await
+    }
+
+    /// Records what of the target app's scopes was granted, and keeps the wider sign-in.
+    async fn take_app_scopes(
+        &mut self,
+        provider: &IdentityProvider,
+        extended: Result<Granted, Stopped>,
+        wanted: &[String],
+    ) -> Option<Granted> {
         let extended = match extended {
             Ok(extended) => {
                 let missing = check_permissions(&self.recorder, provider.name(), &extended.grant.granted, wanted);

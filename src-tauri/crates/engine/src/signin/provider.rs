@@ -142,6 +142,12 @@ impl IdentityProvider {
         })
     }
 
+    /// Fetches the configuration and the signing keys ahead of the sign-in that needs them. What fails here is tried again, and
+    /// recorded, where it is needed.
+    pub async fn prefetch(&self, http: &Http, cancel: &CancellationToken) {
+        let _ = self.keys.signing_keys(http, cancel, false).await;
+    }
+
     /// `microsoft`, `google`, or the name given to [`IdentityProvider::discover`].
     #[must_use]
     pub fn name(&self) -> &str {
