@@ -11,15 +11,17 @@ use crate::recognise::{SupportId, TextContext, recognise};
 mod decode;
 mod lines;
 mod mail;
+mod pipeline;
 mod prefilter;
 
 use decode::Decoder;
 use lines::LineCutter;
 use mail::MailBody;
-use prefilter::Prefilter;
+use pipeline::Pipeline;
+use prefilter::{Hits, Prefilter};
 
 /// Bytes that are read at once.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 128 * 1024;
 /// Up to this size a text that is no log is read as one, so that words on several lines are seen together.
 const WHOLE: usize = 512 * 1024;
 /// The most different findings and ids that a scan keeps.
@@ -104,25 +106,32 @@ pub fn scan(
     {
         return Ok(scan);
     }
+    let big = bytes as usize > WHOLE;
     let mut tally = Tally::new(decoder.name());
     let mut machine = Machine { decoder, mail: MailBody::new(&head), cutter: LineCutter::new(LONGEST_LINE) };
-    let mut prefilter = Prefilter::new(bytes as usize > WHOLE);
-    machine.feed(&head, false, &mut |first, block| tally.block(first, block, &mut prefilter, context));
-    drop(head);
-    let mut chunk = vec![0_u8; CHUNK];
-    loop {
-        let length = reader.read(&mut chunk)?;
-        if length == 0 {
-            break;
+    let prefilter = Prefilter::new(big);
+    std::thread::scope(|scope| {
+        let mut pipeline = Pipeline::start(scope, &prefilter, big);
+        let mut take = |first: u64, block: &str, hits: &Hits| tally.block(first, block, hits, context);
+        machine.feed(&head, false, &mut |first, block| pipeline.push(first, block, &mut take));
+        drop(head);
+        let mut chunk = vec![0_u8; CHUNK];
+        loop {
+            let length = reader.read(&mut chunk)?;
+            if length == 0 {
+                break;
+            }
+            bytes += length as u64;
+            let piece = chunk.get(..length).unwrap_or_default();
+            machine.feed(piece, false, &mut |first, block| pipeline.push(first, block, &mut take));
+            if !progress(bytes) {
+                return Err(ScanError::Stopped);
+            }
         }
-        bytes += length as u64;
-        let piece = chunk.get(..length).unwrap_or_default();
-        machine.feed(piece, false, &mut |first, block| tally.block(first, block, &mut prefilter, context));
-        if !progress(bytes) {
-            return Err(ScanError::Stopped);
-        }
-    }
-    machine.feed(&[], true, &mut |first, block| tally.block(first, block, &mut prefilter, context));
+        machine.feed(&[], true, &mut |first, block| pipeline.push(first, block, &mut take));
+        pipeline.finish(&mut take);
+        Ok(())
+    })?;
     Ok(tally.finish(bytes, machine.cutter.lines()))
 }
 
@@ -209,24 +218,17 @@ impl Tally {
         }
     }
 
-    /// Takes a block of whole lines whose first has this number.
-    fn block(&mut self, first: u64, block: &str, prefilter: &mut Prefilter, context: &TextContext<'_>) {
-        let mut at = 0;
+    /// Takes a block of whole lines whose first has this number, with the lines in it that are worth examining.
+    fn block(&mut self, first: u64, block: &str, hits: &Hits, context: &TextContext<'_>) {
         let mut line_number = first;
         let mut counted = 0;
-        while let Some(hit) = prefilter.next(block, at) {
-            let start = block.get(..hit).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
-            let end = block.get(hit..).and_then(|tail| tail.find('\n')).map_or(block.len(), |offset| hit + offset);
+        for (start, end) in hits.iter().copied() {
             line_number += lines::count(block.get(counted..start).unwrap_or_default());
             counted = start;
             let line = block.get(start..end).unwrap_or_default();
             if !self.known(line, line_number) {
                 let wider = end + lines::continuation(block.get(end..).unwrap_or_default());
                 self.examine(line, block.get(start..wider).unwrap_or_default(), line_number, context);
-            }
-            at = end.max(hit + 1);
-            if at >= block.len() {
-                break;
             }
         }
     }
