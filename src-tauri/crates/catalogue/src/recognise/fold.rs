@@ -65,7 +65,7 @@ pub(crate) fn fold(text: &str) -> Folded {
             units::Unit::Letter(c) => match letters::class_of(c) {
                 letters::Class::Nothing => {}
                 letters::Class::Blank => writer.part(from),
-                // "l'administrateur", "dell'app" are two words; "can't" is one.
+                // "l'administrateur", "dell'app" are two words, and so is the mark of Python's bytes; "can't" is one.
                 letters::Class::Apostrophe if writer.word.elides() => writer.part(from),
                 letters::Class::Apostrophe => {}
                 letters::Class::Dot => {
@@ -155,7 +155,7 @@ impl WordStart {
 
     fn elides(&self) -> bool {
         match self.length {
-            1 => matches!(self.first, 'l' | 'd' | 'n' | 'j' | 'c' | 's' | 'm' | 't'),
+            1 => matches!(self.first, 'b' | 'l' | 'd' | 'n' | 'j' | 'c' | 's' | 'm' | 't'),
             2 => (self.first == 'q' && self.last == 'u') || (self.first == 'u' && self.last == 'n'),
             _ => self.twice && self.last == 'l',
         }
