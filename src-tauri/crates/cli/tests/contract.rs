@@ -173,6 +173,16 @@ fn explain_reads_text_file_and_batch() {
 }
 
 #[test]
+fn a_pasted_address_is_read_for_more_than_its_error() {
+    let bench = bench();
+    let address = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=450987b3-a09a-4f14-9b2c-4f301d1e15f5\
+        &prompt=consent&scope=Mail.ReadWrite%20Files.ReadWrite.All&error=access_denied&error_subcode=cancel";
+    let (_, document) = bench.document(&["explain", "--text", address]);
+    let notes: Vec<&str> = document["notes"].as_array().unwrap().iter().map(|n| n["id"].as_str().unwrap()).collect();
+    assert_eq!(notes, ["prompt-consent", "extra-scopes"], "{document:#}");
+}
+
+#[test]
 fn a_log_gives_each_finding_once_with_count_and_lines_and_a_picture_is_refused() {
     let bench = bench();
     let log = bench.home.path().join("sync.log");

@@ -75,8 +75,21 @@ pub struct ExplainedText {
     pub questions: Vec<ExplainedQuestion>,
     /// Ids and times that support needs.
     pub ids: Vec<SupportId>,
+    /// What is worth knowing about addresses in the text, beside the causes.
+    #[serde(default)]
+    pub notes: Vec<ExplainedNote>,
     /// The text without secrets; places refer to it.
     pub redacted_text: String,
+}
+
+/// A remark on an address in the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedNote {
+    /// `prompt-consent`, `common-in-consent`, `tenant-mismatch`, `other-app`, `extra-scopes`, `consent-granted`.
+    pub id: String,
+    /// In words.
+    pub text: String,
 }
 
 /// A question in words.
@@ -262,6 +275,11 @@ impl Engine {
             findings: recognition.findings.into_iter().map(|f| in_words(f, &context, language)).collect(),
             questions,
             ids: recognition.ids,
+            notes: recognition
+                .notes
+                .into_iter()
+                .map(|id| ExplainedNote { text: phrase(language, &format!("note.{id}"), &[("app", &app.name)]), id })
+                .collect(),
             redacted_text: redacted,
         })
     }

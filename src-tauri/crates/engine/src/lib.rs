@@ -19,7 +19,9 @@ mod watcher;
 
 pub use accounts::KeptAccount;
 pub use endpoints::{GoogleAddresses, MicrosoftAddresses, join, local_hosts};
-pub use engine::{Engine, EngineError, ExplainedAnswer, ExplainedQuestion, ExplainedText, MAX_TEXT, today};
+pub use engine::{
+    Engine, EngineError, ExplainedAnswer, ExplainedNote, ExplainedQuestion, ExplainedText, MAX_TEXT, today,
+};
 pub use examine::{CheckRequest, SIGN_IN_SECONDS};
 pub use files::replace as replace_file;
 pub use history::{History, RecentCheck};

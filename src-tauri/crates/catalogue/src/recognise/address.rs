@@ -60,6 +60,18 @@ fn notes_of(address: &Url, context: &TextContext<'_>) -> Vec<&'static str> {
             notes.push("other-app");
         }
     }
+    if (microsoft || path.contains("authorize"))
+        && let (Some(app), Some(scopes)) = (context.app.and_then(|app| app.microsoft.as_ref()), field("scope"))
+        && field("client_id").is_some_and(|client| client.eq_ignore_ascii_case(&app.client_id))
+    {
+        let short = |scope: &str| scope.rsplit('/').next().unwrap_or(scope).to_ascii_lowercase();
+        let usual: Vec<String> = app.scopes.iter().map(|scope| short(scope)).collect();
+        let asked = scopes.split([' ', '+']).filter(|scope| !scope.is_empty()).map(short);
+        // `profile` is a standard scope that every sign-in may carry; `.default` names no scope of its own.
+        if asked.into_iter().any(|scope| !usual.contains(&scope) && scope != "profile" && scope != ".default") {
+            notes.push("extra-scopes");
+        }
+    }
     if field("admin_consent").is_some_and(|value| value.eq_ignore_ascii_case("true")) && field("error").is_none() {
         notes.push("consent-granted");
     }

@@ -130,6 +130,9 @@ fn words(session: &Session, explained: &ExplainedText) {
         inbox_engine::report::finding(&mut text, finding, session.language);
         text.push('\n');
     }
+    for note in &explained.notes {
+        text += &format!("! {}\n", note.text);
+    }
     for question in &explained.questions {
         text += &format!("? {}\n", question.text);
         for answer in &question.answers {
@@ -168,7 +171,7 @@ fn batch(session: &Session, reader: Box<dyn Read>, app: &AppProfile, domain: Opt
                 match session.engine.explain_text(text, app, domain, session.language) {
                     Ok(explained) => json!({
                         "schema": inbox_model::SCHEMA, "id": id, "findings": explained.findings,
-                        "questions": explained.questions, "ids": explained.ids,
+                        "questions": explained.questions, "ids": explained.ids, "notes": explained.notes,
                     }),
                     Err(error) => problem(&id, &error),
                 }
