@@ -1,7 +1,7 @@
 //! Everything that the parts share while the practice cloud runs.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
 
@@ -18,8 +18,8 @@ pub(crate) struct World {
     consented: Mutex<BTreeSet<String>>,
     /// Addresses that have agreed on the permission page, or have asked their administrator (`asked:` before them).
     agreed: Mutex<BTreeSet<String>>,
-    /// `address kind id` of everything that was made and not deleted.
-    made: Mutex<BTreeSet<String>>,
+    /// `address kind id` of everything that was made and not deleted, with its subject.
+    made: Mutex<BTreeMap<String, String>>,
 }
 
 impl std::fmt::Debug for World {
@@ -59,24 +59,34 @@ impl World {
     }
 
     /// Makes an item and gives its id.
-    pub(crate) fn make(&self, address: &str, kind: &str) -> String {
+    pub(crate) fn make(&self, address: &str, kind: &str, subject: &str) -> String {
         let id = format!("AAMkAG{}", random_text());
-        lock(&self.made).insert(format!("{address} {kind} {id}"));
+        lock(&self.made).insert(format!("{address} {kind} {id}"), subject.to_owned());
         id
+    }
+
+    /// The items of this kind with exactly this subject.
+    pub(crate) fn with_subject(&self, address: &str, kind: &str, subject: &str) -> Vec<String> {
+        let head = format!("{address} {kind} ");
+        lock(&self.made)
+            .iter()
+            .filter(|(_, made)| *made == subject)
+            .filter_map(|(key, _)| key.strip_prefix(&head).map(str::to_owned))
+            .collect()
     }
 
     /// Deletes an item; whether there was one.
     pub(crate) fn delete(&self, address: &str, kind: &str, id: &str) -> bool {
-        lock(&self.made).remove(&format!("{address} {kind} {id}"))
+        lock(&self.made).remove(&format!("{address} {kind} {id}")).is_some()
     }
 
     /// Whether such an item is there.
     pub(crate) fn has(&self, address: &str, kind: &str, id: &str) -> bool {
-        lock(&self.made).contains(&format!("{address} {kind} {id}"))
+        lock(&self.made).contains_key(&format!("{address} {kind} {id}"))
     }
 
     pub(crate) fn leftovers(&self) -> Vec<String> {
-        lock(&self.made).iter().cloned().collect()
+        lock(&self.made).keys().cloned().collect()
     }
 }
 

@@ -114,6 +114,6 @@ fn create(call: &Call<'_>) -> Reply {
         return failure::bad_request("Missing end time.");
     }
     let summary = body.get("summary").and_then(Value::as_str).unwrap_or_default();
-    let id = call.world.make(call.scenario.address, KIND);
+    let id = call.world.make(call.scenario.address, KIND, summary);
     Reply::json(200, &event(&id, summary))
 }

@@ -124,7 +124,7 @@ fn create_draft(call: &Call<'_>) -> Reply {
     if body.get("message").and_then(raw_message).is_none() {
         return failure::bad_request("Invalid value for ByteString");
     }
-    let id = call.world.make(call.scenario.address, KIND);
+    let id = call.world.make(call.scenario.address, KIND, "");
     Reply::json(200, &json!({ "id": id, "message": { "id": id, "threadId": id, "labelIds": ["DRAFT"] } }))
 }
 

@@ -49,6 +49,13 @@ impl Call<'_> {
         }
     }
 
+    /// The subject that `$filter=subject eq '…'` asks for (<https://learn.microsoft.com/graph/filter-query-parameter>).
+    pub(super) fn subject_filter(&self) -> Option<String> {
+        let filter = self.incoming.query("$filter")?;
+        let quoted = filter.strip_prefix("subject eq '")?.strip_suffix('\'')?;
+        Some(quoted.replace("''", "'"))
+    }
+
     /// Whether one of these scopes is in the token.
     pub(super) fn may(&self, any: &[&str]) -> bool {
         any.iter().any(|scope| self.scopes.contains(*scope))

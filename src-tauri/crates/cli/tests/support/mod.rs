@@ -30,8 +30,13 @@ pub fn bench() -> Bench {
 }
 
 pub fn bench_with(change: impl FnOnce(&mut Value)) -> Bench {
+    slow_bench(Duration::ZERO, change)
+}
+
+/// The same with a delay before each answer.
+pub fn slow_bench(delay: Duration, change: impl FnOnce(&mut Value)) -> Bench {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let options = practice_cloud::Options { sso: true, sign_in_seconds: Some(30), ..Default::default() };
+    let options = practice_cloud::Options { sso: true, sign_in_seconds: Some(30), delay, ..Default::default() };
     let cloud = runtime.block_on(PracticeCloud::start(options)).unwrap();
     let home = tempfile::tempdir().unwrap();
     let settings = home.path().join("settings.json");

@@ -98,6 +98,11 @@ fn view(call: &Call<'_>) -> Reply {
 
 /// <https://learn.microsoft.com/graph/api/user-list-events>
 fn events(call: &Call<'_>) -> Reply {
+    if let Some(subject) = call.subject_filter() {
+        let found = call.world.with_subject(call.scenario.address, KIND, &subject);
+        let found: Vec<Value> = found.iter().map(|id| call.selected(event(id, &subject))).collect();
+        return Reply::json(200, &json!({ "value": found }));
+    }
     Reply::json(
         200,
         &json!({
@@ -116,6 +121,6 @@ fn create(call: &Call<'_>) -> Reply {
         return error(400, "ErrorPropertyValidationFailure", "At least one property failed validation.");
     }
     let subject = asked.get("subject").and_then(Value::as_str).unwrap_or_default();
-    let id = call.world.make(call.scenario.address, KIND);
+    let id = call.world.make(call.scenario.address, KIND, subject);
     Reply::json(201, &event(&id, subject))
 }

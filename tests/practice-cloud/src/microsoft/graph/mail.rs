@@ -105,6 +105,11 @@ fn message(call: &Call<'_>, id: &str, subject: &str, draft: bool) -> Value {
 
 /// <https://learn.microsoft.com/graph/api/user-list-messages>, paged as in <https://learn.microsoft.com/graph/paging>.
 fn messages(call: &Call<'_>) -> Reply {
+    if let Some(subject) = call.subject_filter() {
+        let found = call.world.with_subject(call.scenario.address, KIND, &subject);
+        let found: Vec<Value> = found.iter().map(|id| call.selected(message(call, id, &subject, true))).collect();
+        return Reply::json(200, &json!({ "value": found }));
+    }
     let number = |name: &str, other: usize| {
         call.incoming.query(name).and_then(|text| text.parse::<usize>().ok()).unwrap_or(other)
     };
@@ -150,7 +155,7 @@ fn create(call: &Call<'_>) -> Reply {
         return error(400, "BadRequest", "Unable to read JSON request payload.");
     };
     let subject = asked.get("subject").and_then(Value::as_str).unwrap_or_default();
-    let id = call.world.make(call.scenario.address, KIND);
+    let id = call.world.make(call.scenario.address, KIND, subject);
     Reply::json(201, &message(call, &id, subject, true))
 }
 
@@ -172,6 +177,15 @@ fn send(call: &Call<'_>) -> Reply {
         .unwrap_or(0);
     if recipients == 0 {
         return error(400, "ErrorInvalidRecipients", "At least one recipient is not valid., Recipients are missing.");
+    }
+    // A mail to oneself arrives.
+    let own = call.scenario.address;
+    if let Some(message) = call.incoming.json().as_ref().and_then(|body| body.get("message")) {
+        let to_self = message.pointer("/toRecipients/0/emailAddress/address").and_then(Value::as_str) == Some(own);
+        let subject = message.get("subject").and_then(Value::as_str).unwrap_or_default();
+        if to_self {
+            call.world.make(own, KIND, subject);
+        }
     }
     Reply::empty(202)
 }
