@@ -147,6 +147,15 @@ fn an_account_that_is_not_assigned_is_named_with_what_the_administrator_does() {
     let message = stage.window.text(&test_id("message-body"), SOON);
     assert!(message.contains("user-not-assigned@contoso.example"), "{message}");
     stage.picture("2-message");
+    stage.window.click(&format!("{} input[value=\"ja\"]", test_id("message-dialog")), SOON);
+    let japanese = stage.window.wait("the message in Japanese", SOON, |window| {
+        Some(window.text(&test_id("message-body"), SOON)).filter(|text| *text != message)
+    });
+    assert!(japanese.contains("user-not-assigned@contoso.example") && has_kana(&japanese), "{japanese}");
+}
+
+fn has_kana(text: &str) -> bool {
+    text.chars().any(|c| ('\u{3040}'..='\u{30ff}').contains(&c))
 }
 
 #[test]
@@ -155,12 +164,16 @@ fn a_missing_mailbox_is_named_after_a_sign_in_that_works() {
     stage.check("mailbox-missing@contoso.example");
     stage.sign_in_until_result();
     stage.picture("1-result");
-    let (cause, who, _) = stage.answer();
+    let (cause, who, title) = stage.answer();
     assert_eq!(cause, "mailbox-missing", "{}", stage.words());
     assert!(who.contains("IT admin"), "{who}");
     assert_eq!(stage.step("sign-in"), "fine");
     assert_eq!(stage.step("mailbox"), "problem");
     stage.choose_language("ja");
+    let japanese = stage.window.wait("the answer in Japanese", SOON, |window| {
+        Some(window.text(&test_id("result-title"), SOON)).filter(|text| *text != title)
+    });
+    assert!(has_kana(&japanese) && japanese.contains("メールボックス"), "{japanese}");
     stage.picture("2-result-ja");
 }
 
