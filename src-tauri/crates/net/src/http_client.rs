@@ -19,18 +19,16 @@ use rustls::pki_types::CertificateDer;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use self::{
-    resolve::{HostResolver, Targets},
-    stage::{STAGE, Stage, StageLayer},
-};
+use self::stage::{STAGE, Stage, StageLayer};
 use crate::{
     Dns, NetError, NetOptions,
     classify::{Phase, timeout_kind, transport_failure},
 };
 
 pub use message::{Expected, Request, Response};
-pub(crate) use resolve::ResolveFailure;
+pub(crate) use resolve::{HostResolver, ResolveFailure, Targets, check as check_addresses};
 pub(crate) use stage::StageReached;
+pub(crate) use tls::client_config;
 
 /// The longest wait for a connection, TLS included. A healthy one takes under a second; after ten nobody answers any more.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -79,7 +77,7 @@ impl Http {
         dns: &Dns,
         extra_roots: &[CertificateDer<'static>],
     ) -> Result<Self, NetError> {
-        let tls = tls::client_config(extra_roots)?;
+        let tls = client_config(extra_roots)?;
         let local: BTreeSet<String> = options.local_hosts.iter().filter_map(|pair| host_of(pair)).collect();
         let targets = Targets::default();
         let ordinary_resolver = HostResolver {
@@ -196,7 +194,7 @@ impl Inner {
         if let Some(address) = literal
             && request.public_only
         {
-            resolve::check(&[address], true)?;
+            check_addresses(&[address], true)?;
         }
         Ok(host)
     }

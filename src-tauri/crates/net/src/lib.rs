@@ -6,6 +6,7 @@ mod classify;
 mod dns;
 mod header_facts;
 mod http_client;
+pub mod line;
 pub mod loopback;
 mod public_address;
 mod scrub;
@@ -15,6 +16,7 @@ mod testing;
 pub use dns::{Dns, DnsAnswer, DnsRecord, RecordKind};
 pub use header_facts::{clock_skew, retry_after};
 pub use http_client::{Expected, Http, Request, Response, SendError};
+pub use line::{Dialogue, Limits, Lines, Place};
 pub use public_address::{is_local, is_public};
 
 use std::net::SocketAddr;
@@ -41,13 +43,15 @@ pub enum NetError {
     Dns(String),
 }
 
-/// DNS and HTTP together; cheap to clone.
+/// DNS, HTTP and line dialogues together; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Net {
     /// DNS.
     pub dns: Dns,
     /// HTTP.
     pub http: Http,
+    /// Dialogues with mail servers.
+    pub lines: Lines,
 }
 
 impl Net {
@@ -58,6 +62,7 @@ impl Net {
     pub fn new(options: &NetOptions) -> Result<Self, NetError> {
         let dns = Dns::new(options)?;
         let http = Http::new(options, &dns)?;
-        Ok(Self { dns, http })
+        let lines = Lines::new(options, &dns)?;
+        Ok(Self { dns, http, lines })
     }
 }
