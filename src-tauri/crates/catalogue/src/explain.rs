@@ -76,22 +76,26 @@ pub fn fixer(finding: &Finding) -> Fixer {
         return finding.fixer;
     }
     cause_text(finding.cause, Language::En)
-        .and_then(|words| words.variant.get(case(finding, words)?)?.fixer)
+        .and_then(|words| words.narrow(case(finding, words)?, Language::En)?.fixer)
         .unwrap_or(finding.fixer)
 }
 
 fn words_for(finding: &Finding, language: Language) -> Option<CauseText> {
     let words = cause_text(finding.cause, language)?;
-    Some(words.of_variant(case(finding, words)))
+    Some(words.of_variant(case(finding, words), language))
 }
 
 /// Which narrower case the finding is. A refusal that Inbox Doctor's own registration met comes first: whatever else is
 /// known about it, the target app was not asked.
 fn case<'a>(finding: &'a Finding, words: &CauseText) -> Option<&'a str> {
-    if met_by_own_registration(finding) && words.variant.contains_key(OWN_REGISTRATION) {
+    let own = met_by_own_registration(finding);
+    if own && words.variant.contains_key(OWN_REGISTRATION) {
         return Some(OWN_REGISTRATION);
     }
-    let given = finding.variant.as_deref();
+    let by_vendor =
+        |name: &&str| words.narrow(name, Language::En).is_some_and(|case| case.fixer == Some(Fixer::Vendor));
+    // What Inbox Doctor's own request was refused for is no matter of the target app's vendor.
+    let given = finding.variant.as_deref().filter(|name| !own || !by_vendor(name));
     if given.is_some() || finding.cause != Cause::Unknown {
         return given;
     }

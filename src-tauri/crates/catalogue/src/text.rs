@@ -1,5 +1,8 @@
 //! The text files `data/text/{en,ja}/<cause>.toml`: read one at a time, when asked for, so that the program starts fast.
 
+pub(crate) mod entra;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -60,6 +63,47 @@ pub(crate) struct VariantText {
     #[serde(default)]
     no_message: bool,
     dated: Option<Vec<DatedWords>>,
+    /// Another entry whose words this one takes over before its own (only in the file of single codes).
+    pub like: Option<String>,
+}
+
+impl VariantText {
+    /// Which fields are given, in order.
+    #[cfg(test)]
+    pub fn given(&self) -> [bool; 11] {
+        [
+            self.title.is_some(),
+            self.what_happened.is_some(),
+            self.why.is_some(),
+            self.who.is_some(),
+            self.you_can_do.is_some(),
+            self.fixer_steps.is_some(),
+            self.how_to_tell.is_some(),
+            self.links.is_some(),
+            self.message.is_some(),
+            self.dated.is_some(),
+            self.no_message,
+        ]
+    }
+
+    /// These words, and those of another case where these are silent.
+    fn over(self, other: VariantText) -> VariantText {
+        VariantText {
+            title: self.title.or(other.title),
+            what_happened: self.what_happened.or(other.what_happened),
+            why: self.why.or(other.why),
+            who: self.who.or(other.who),
+            you_can_do: self.you_can_do.or(other.you_can_do),
+            fixer_steps: self.fixer_steps.or(other.fixer_steps),
+            how_to_tell: self.how_to_tell.or(other.how_to_tell),
+            links: self.links.or(other.links),
+            no_message: self.no_message || (other.no_message && self.message.is_none()),
+            message: self.message.or(other.message),
+            fixer: self.fixer.or(other.fixer),
+            dated: self.dated.or(other.dated),
+            like: other.like,
+        }
+    }
 }
 
 /// A step: words, or words with a link.
@@ -132,10 +176,16 @@ impl DatedWords {
 }
 
 impl CauseText {
+    /// A narrower case: one of the cause's own, else the words for a single code.
+    pub fn narrow(&self, variant: &str, language: Language) -> Option<Cow<'_, VariantText>> {
+        let own = self.variant.get(variant).map(Cow::Borrowed);
+        own.or_else(|| entra::entry(variant, self, language).map(Cow::Owned))
+    }
+
     /// The words of a narrower case; the cause's own words where the case has none.
-    pub fn of_variant(&self, variant: Option<&str>) -> CauseText {
+    pub fn of_variant(&self, variant: Option<&str>, language: Language) -> CauseText {
         let mut words = self.clone();
-        let Some(narrow) = variant.and_then(|name| self.variant.get(name)) else {
+        let Some(narrow) = variant.and_then(|name| self.narrow(name, language)) else {
             return words;
         };
         replace(&mut words.title, narrow.title.as_ref());

@@ -42,8 +42,29 @@ fn in_language(cause: Cause, language: Language) -> String {
         page.push_str(&format!("### {} `{name}`\n\n", labels.variant));
         page.push_str(&explanation(&finding, &context, language, 4));
     }
+    page.push_str(&codes(cause, &context, language));
     page.push_str(&dated(words, language));
     page
+}
+
+/// The codes of Microsoft Entra that have words of their own in place of the cause's, each in a line.
+fn codes(cause: Cause, context: &ExplainContext<'_>, language: Language) -> String {
+    let labels = Labels::of(language);
+    let plain = Finding::of(cause, Confidence::Certain);
+    let usual = explain(&plain, context, language);
+    let mut lines = String::new();
+    for row in crate::codes::entra_codes().iter().filter(|row| row.cause == cause) {
+        let Some(variant) = row.variant.filter(|name| name.starts_with("aadsts-")) else { continue };
+        let finding = Finding { variant: Some(variant.to_owned()), ..plain.clone() };
+        let words = explain(&finding, context, language);
+        let title = if words.title == usual.title { String::new() } else { format!(" **{}**", words.title) };
+        let by = match super::fixer(&finding) {
+            other if other != cause.fixer() => format!(" {}", words.who),
+            _ => String::new(),
+        };
+        lines.push_str(&format!("- `AADSTS{}`:{title} {}{by}\n", row.number, words.what_happened));
+    }
+    if lines.is_empty() { lines } else { format!("### {}\n\n{lines}\n", labels.codes) }
 }
 
 fn explanation(finding: &Finding, context: &ExplainContext<'_>, language: Language, level: usize) -> String {
@@ -82,7 +103,7 @@ fn explanation(finding: &Finding, context: &ExplainContext<'_>, language: Langua
 /// Every statement with its days and its source, whether it holds today or not.
 fn dated(words: &CauseText, language: Language) -> String {
     let labels = Labels::of(language);
-    let own = words.variant.keys().map(|name| words.of_variant(Some(name))).flat_map(|words| words.dated);
+    let own = words.variant.keys().map(|name| words.of_variant(Some(name), language)).flat_map(|words| words.dated);
     let mut rows: Vec<DatedWords> = words.dated.clone();
     for row in own {
         if !rows.contains(&row) {
@@ -128,6 +149,7 @@ struct Labels {
     tell: &'static str,
     links: &'static str,
     message: &'static str,
+    codes: &'static str,
     dated: &'static str,
     checked: &'static str,
 }
@@ -143,6 +165,7 @@ impl Labels {
                 tell: "How to tell that it worked",
                 links: "Links",
                 message: "Message",
+                codes: "Codes with words of their own",
                 dated: "Statements with a date",
                 checked: "checked on",
             },
@@ -154,6 +177,7 @@ impl Labels {
                 tell: "解決したかどうかの確認",
                 links: "リンク",
                 message: "送信用メッセージ",
+                codes: "個別の文章があるコード",
                 dated: "期間のある情報",
                 checked: "確認日",
             },

@@ -18,12 +18,20 @@ fn written() -> impl Iterator<Item = Cause> {
 
 fn read(cause: Cause, language: Language) -> CauseText {
     let text = raw(cause, language).unwrap_or_else(|| panic!("{cause}: no words in {}", language.tag()));
-    parse(text).unwrap_or_else(|error| panic!("{} {cause}: {error}", language.tag()))
+    let mut words = parse(text).unwrap_or_else(|error| panic!("{} {cause}: {error}", language.tag()));
+    // The words for single codes are read like the cause's own cases, so that every test below sees them.
+    for name in codes::named().into_iter().filter(|(of, _)| *of == cause).map(|(_, name)| name) {
+        if let Some(entry) = words.narrow(&name, language).map(|entry| entry.into_owned()) {
+            words.variant.insert(name, entry);
+        }
+    }
+    words
 }
 
 /// The words of the cause itself (`""`) and of each narrower case.
 fn cases(words: &CauseText) -> Vec<(String, CauseText)> {
-    let narrow = words.variant.keys().map(|name| (name.clone(), words.of_variant(Some(name))));
+    // The language does not matter: `read` has put the words for single codes among the cases.
+    let narrow = words.variant.keys().map(|name| (name.clone(), words.of_variant(Some(name), Language::En)));
     std::iter::once((String::new(), words.clone())).chain(narrow).collect()
 }
 
@@ -78,8 +86,8 @@ fn every_text_file_is_valid_and_belongs_to_a_cause() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/text").join(language.tag());
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            // The words for the steps of a check and for questions.
-            if ["steps.toml", "questions.toml"].contains(&&*name) {
+            // The words for the steps of a check, for questions and for single codes.
+            if ["steps.toml", "questions.toml", "aadsts.toml"].contains(&&*name) {
                 continue;
             }
             let cause = Cause::from_id(name.strip_suffix(".toml").unwrap()).unwrap_or_else(|| panic!("{name}"));
@@ -279,3 +287,4 @@ fn each_string(value: &serde_json::Value, check: &mut impl FnMut(&str)) {
 }
 
 mod cases;
+mod codes;

@@ -51,6 +51,12 @@ pub(crate) struct Match {
     pub end: u32,
 }
 
+/// Every rule.
+#[cfg(test)]
+pub(crate) fn all() -> &'static [Rule] {
+    RULES
+}
+
 /// The rules that a plain text fulfils.
 pub(crate) fn matches(plain: &str) -> Vec<Match> {
     let hits = LiteralSet { literals: LITERALS, by_key: BY_KEY, filter: FILTER }.find(plain);

@@ -61,7 +61,7 @@ fn dated_statements_say_where_and_when_they_were_read() {
 fn unknown_case_reads_like_the_cause() {
     let context = context("hubspot", None, None);
     let plain = explain(&finding(Cause::MfaRequired, ""), &context, Language::En);
-    assert_eq!(explain(&finding(Cause::MfaRequired, "aadsts-50161"), &context, Language::En), plain);
+    assert_eq!(explain(&finding(Cause::MfaRequired, "aadsts-1"), &context, Language::En), plain);
 }
 
 #[test]
