@@ -12,6 +12,7 @@ mod phrases;
 mod recognise;
 mod redact;
 mod scan;
+mod servers;
 mod text;
 
 pub use apps::{AppFileError, app_from_toml, builtin_app, builtin_apps};
@@ -27,6 +28,7 @@ pub use phrases::{phrase, skip_key};
 pub use recognise::{Question, Recognition, SupportId, TextContext, patterns, recognise};
 pub use redact::{Pseudonyms, redact_personal, redact_secrets};
 pub use scan::{LogFinding, LogScan, ScanError, decode_text, looks_like_log, scan};
+pub use servers::{known_servers, server_remarks};
 
 /// The day up to which this knowledge was checked.
 pub const CATALOGUE_DATE: &str = "2026-11-24";

@@ -5,7 +5,7 @@
 //! with `*.` stands for one or more labels. The most specific pattern wins. Rows whose last column is `unverified` are
 //! from general knowledge and were not confirmed against a public source: they decide a name to show, nothing more.
 
-mod pattern;
+pub(crate) mod pattern;
 
 use std::sync::OnceLock;
 

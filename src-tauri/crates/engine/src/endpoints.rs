@@ -97,7 +97,7 @@ fn base(named: Option<&str>, own: &str) -> Result<Url, url::ParseError> {
     Ok(url)
 }
 
-/// The `host:port` pairs of the settings' addresses that may be local and plain HTTP.
+/// The `host:port` pairs of the settings' addresses that may be local (and, of the providers' ones, plain HTTP).
 #[must_use]
 pub fn local_hosts(endpoints: Option<&Endpoints>) -> Vec<String> {
     let Some(endpoints) = endpoints else { return Vec::new() };
@@ -107,6 +107,7 @@ pub fn local_hosts(endpoints: Option<&Endpoints>) -> Vec<String> {
         .flatten()
         .filter_map(|text| Url::parse(text).ok())
         .filter_map(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)))
+        .chain(endpoints.mail_servers.iter().cloned())
         .collect()
 }
 

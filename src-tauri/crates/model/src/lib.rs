@@ -11,6 +11,7 @@ mod event;
 mod examination;
 mod explanation;
 mod finding;
+mod mail_server;
 mod observation;
 mod secret;
 mod setting;
@@ -25,6 +26,7 @@ pub use event::{CheckEvent, CheckReply, PageSeen, Stage, Step, StepState};
 pub use examination::{Account, AppReference, Examination, RedactionLevel, StepSummary};
 pub use explanation::{Explanation, Language, Link, Message, StepText};
 pub use finding::{Confidence, Diagnosis, ExplainedFinding, Finding, Place, Severity, Suppressed, Verdict};
+pub use mail_server::{MailProtocol, MailSecurity, MailServer, MailUser, ServerSource};
 pub use observation::{
     CodeFamily, Facts, Failure, FailureKind, Observation, Operation, Outcome, ProviderCode, SkipReason,
 };

@@ -90,6 +90,8 @@ pub struct Endpoints {
     pub microsoft: MicrosoftEndpoints,
     /// Google's.
     pub google: GoogleEndpoints,
+    /// Mail servers (`host:port`) inside the private network: only these may have an address there.
+    pub mail_servers: Vec<String>,
 }
 
 /// Base addresses at Microsoft, without a trailing slash.

@@ -167,7 +167,11 @@ microsoft: MicrosoftEndpoints,
 /**
  * Google's.
  */
-google: GoogleEndpoints, };
+google: GoogleEndpoints,
+/**
+ * Mail servers (`host:port`) inside the private network: only these may have an address there.
+ */
+mailServers: Array<string>, };
 
 export type Evidence = {
 /**

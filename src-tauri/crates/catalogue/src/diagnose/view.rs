@@ -50,10 +50,13 @@ impl<'a> View<'a> {
         self.context.discovery
     }
 
-    /// Failures that no later success of the same probe has made void.
+    /// Failures that no later success of the same probe has made void. What the roads beside the API answered without a
+    /// sign-in is shown, not judged: a guessed host that does not answer keeps nobody from connecting.
     pub(super) fn failed(&self) -> impl Iterator<Item = Failed<'a>> + '_ {
         self.observations.iter().enumerate().filter_map(|(place, observation)| match &observation.outcome {
-            Outcome::Failed { failure } if !self.is_void(place, observation) => Some(Failed { observation, failure }),
+            Outcome::Failed { failure } if !is_survey(&observation.probe) && !self.is_void(place, observation) => {
+                Some(Failed { observation, failure })
+            }
             _ => None,
         })
     }
@@ -194,6 +197,11 @@ impl<'a> View<'a> {
     pub(super) fn address(&self) -> Option<&'a EmailAddress> {
         self.context.address
     }
+}
+
+/// The search for mail servers and what they say before a sign-in (docs/observations.md).
+fn is_survey(probe: &str) -> bool {
+    probe.starts_with("servers-") || matches!(probe, "imap-server" | "smtp-server" | "pop-server")
 }
 
 /// The tenant of personal Microsoft accounts

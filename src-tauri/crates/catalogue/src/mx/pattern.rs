@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// A pattern such as `*.mail.protection.outlook.com`, `sv*.xserver.jp`, `inbound-smtp.*.amazonaws.com`.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     /// From the right, lower case; each may hold `*`.
     labels: Vec<String>,
     /// Whether one or more further labels must follow to the left.
@@ -13,7 +13,7 @@ pub(super) struct Pattern {
 }
 
 /// The labels of a name, from the right, in lower case without the trailing dot; `None` for an empty name or label.
-pub(super) fn labels(name: &str) -> Option<Vec<String>> {
+pub(crate) fn labels(name: &str) -> Option<Vec<String>> {
     let name = name.trim();
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     if name.is_empty() || name.split('.').any(str::is_empty) {
@@ -23,7 +23,7 @@ pub(super) fn labels(name: &str) -> Option<Vec<String>> {
 }
 
 impl Pattern {
-    pub(super) fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let text = text.trim().to_ascii_lowercase();
         let (open, rest) = match text.strip_prefix("*.") {
             Some(rest) => (true, rest),
@@ -36,7 +36,7 @@ impl Pattern {
         }
     }
 
-    pub(super) fn matches(&self, labels: &[String]) -> bool {
+    pub(crate) fn matches(&self, labels: &[String]) -> bool {
         let length_fits = if self.open { labels.len() > self.labels.len() } else { labels.len() == self.labels.len() };
         length_fits && self.labels.iter().zip(labels).all(|(pattern, label)| label_matches(pattern, label))
     }

@@ -1,0 +1,174 @@
+//! The published mail servers of known hosts (`data/servers.tsv`), and what must be said about their sign-in on a day
+//! (`data/server-remarks.tsv`). Only values that a public source confirms are in the tables; each row names it.
+
+use std::sync::OnceLock;
+
+use inbox_model::{MailProtocol, MailSecurity, MailServer, MailUser, ServerSource};
+use jiff::civil::Date;
+
+use crate::mx::pattern::{self, Pattern};
+
+struct Row {
+    host: String,
+    /// The exchange that shows this row to be the right one; `None` where the host alone decides.
+    exchange: Option<Pattern>,
+    protocol: MailProtocol,
+    /// `{mx}` stands for the exchange itself.
+    server: String,
+    port: u16,
+    security: MailSecurity,
+    user: MailUser,
+    source: String,
+}
+
+struct Remark {
+    host: String,
+    key: String,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+fn rows() -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Row>> = OnceLock::new();
+    ROWS.get_or_init(|| include_str!("../data/servers.tsv").lines().skip(1).filter_map(row).collect())
+}
+
+fn remarks() -> &'static [Remark] {
+    static ROWS: OnceLock<Vec<Remark>> = OnceLock::new();
+    ROWS.get_or_init(|| include_str!("../data/server-remarks.tsv").lines().skip(1).filter_map(remark).collect())
+}
+
+fn row(line: &str) -> Option<Row> {
+    let mut cells = line.split('\t');
+    Some(Row {
+        host: cells.next()?.to_owned(),
+        exchange: cells.next().map(|text| (text != "-").then(|| Pattern::parse(text)))?,
+        protocol: match cells.next()? {
+            "imap" => MailProtocol::Imap,
+            "smtp" => MailProtocol::Smtp,
+            "pop" => MailProtocol::Pop,
+            _ => return None,
+        },
+        server: cells.next()?.to_owned(),
+        port: cells.next()?.parse().ok()?,
+        security: match cells.next()? {
+            "tls" => MailSecurity::Tls,
+            "starttls" => MailSecurity::StartTls,
+            _ => return None,
+        },
+        user: match cells.next()? {
+            "address" => MailUser::Address,
+            "local-part" => MailUser::LocalPart,
+            _ => return None,
+        },
+        source: cells.next()?.to_owned(),
+    })
+}
+
+fn remark(line: &str) -> Option<Remark> {
+    let mut cells = line.split('\t');
+    let (host, key) = (cells.next()?.to_owned(), cells.next()?.to_owned());
+    let mut day = || match cells.next()? {
+        "-" => Some(None),
+        text => text.parse::<Date>().ok().map(Some),
+    };
+    Some(Remark { host, key, from: day()?, to: day()? })
+}
+
+/// The published servers of a host, by its short name in the table of exchanges; `exchanges` are the domain's own MX names.
+#[must_use]
+pub fn known_servers(host: &str, exchanges: &[&str]) -> Vec<MailServer> {
+    let mut found: Vec<MailServer> = Vec::new();
+    for row in rows().iter().filter(|row| row.host == host) {
+        let exchange = match &row.exchange {
+            None => exchanges.first(),
+            Some(wanted) => {
+                let fits = |name: &&&str| pattern::labels(name).is_some_and(|labels| wanted.matches(&labels));
+                let Some(name) = exchanges.iter().find(fits) else { continue };
+                Some(name)
+            }
+        };
+        let server = MailServer {
+            protocol: row.protocol,
+            source: ServerSource::Table,
+            security: row.security,
+            host: row.server.replace("{mx}", exchange.copied().unwrap_or_default()).to_ascii_lowercase(),
+            port: row.port,
+            user: row.user,
+            evidence: row.source.clone(),
+        };
+        if !server.host.is_empty() && !found.contains(&server) {
+            found.push(server);
+        }
+    }
+    found
+}
+
+/// What must be said about the sign-in at a host's servers on a day: keys of phrases, in the order of the file.
+#[must_use]
+pub fn server_remarks(host: &str, today: Date) -> Vec<String> {
+    remarks()
+        .iter()
+        .filter(|row| row.host == host)
+        .filter(|row| row.from.is_none_or(|from| from <= today) && row.to.is_none_or(|to| today <= to))
+        .map(|row| format!("road.{}", row.key))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use inbox_model::Language;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn every_row_is_read_and_has_its_source() {
+        for (file, read, cells) in [
+            (include_str!("../data/servers.tsv"), rows().len(), 9),
+            (include_str!("../data/server-remarks.tsv"), remarks().len(), 6),
+        ] {
+            assert_eq!(file.lines().skip(1).count(), read);
+            for line in file.lines().skip(1) {
+                let all: Vec<&str> = line.split('\t').collect();
+                assert_eq!(all.len(), cells, "{line}");
+                assert!(all[cells - 2].starts_with("https://"), "{line}");
+                assert!(all[cells - 1].parse::<Date>().is_ok(), "{line}");
+                assert!(crate::host_entry(all[0]).is_some(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_remark_has_words() {
+        for row in remarks() {
+            let key = format!("road.{}", row.key);
+            for language in Language::ALL {
+                assert_ne!(crate::phrase(*language, &key, &[]), key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_host_with_several_places_is_told_by_its_exchange() {
+        let of = |exchange: &str| -> Vec<String> {
+            known_servers("zoho", &[exchange]).into_iter().map(|server| server.host).collect()
+        };
+        assert!(of("mx.zoho.eu").contains(&"imap.zoho.eu".to_owned()));
+        assert!(!of("mx.zoho.eu").contains(&"imap.zoho.com".to_owned()));
+        assert!(of("mx.elsewhere.example").is_empty(), "nothing is said about a place that the table does not know");
+        let own = known_servers("xserver", &["SV1234.xserver.jp"]);
+        assert!(own.iter().all(|server| server.host == "sv1234.xserver.jp") && !own.is_empty());
+        assert!(known_servers("xserver", &[]).is_empty());
+    }
+
+    #[test]
+    fn remarks_change_with_the_day() {
+        let before = server_remarks("microsoft-365", date(2026, 12, 31));
+        let after = server_remarks("microsoft-365", date(2027, 1, 1));
+        assert!(before.contains(&"road.microsoft-smtp-until-2026-12".to_owned()), "{before:?}");
+        assert!(after.contains(&"road.microsoft-smtp-off".to_owned()), "{after:?}");
+        assert!(!after.contains(&"road.microsoft-smtp-until-2026-12".to_owned()));
+        assert_eq!(server_remarks("no-such-host", date(2026, 11, 24)), Vec::<String>::new());
+    }
+}
