@@ -65,6 +65,11 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Find out who keeps the mail of a domain or address, without any sign-in
     Discover(DiscoverArguments),
+    /// Find the mail servers (IMAP, SMTP, POP3) of a domain and what each offers, without any sign-in
+    Servers {
+        /// Domain or address
+        target: String,
+    },
     /// Build the address at which an administrator approves the target app for the organisation
     ConsentLink(ConsentLinkArguments),
     /// Test this computer: way back from the browser, password store, DNS, clock, reachability

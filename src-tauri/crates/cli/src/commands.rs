@@ -8,6 +8,7 @@ mod explain;
 mod lists;
 mod replay;
 mod self_test;
+mod servers;
 
 use inbox_engine::{Engine, EngineError, SettingsSources};
 use inbox_model::Language;
@@ -83,6 +84,7 @@ fn with_runtime(session: &Session, command: Command) -> Exit {
         match command {
             Command::Check(arguments) => check::run(session, arguments).await,
             Command::Discover(arguments) => discover::run(session, arguments).await,
+            Command::Servers { target } => servers::run(session, &target).await,
             Command::ConsentLink(arguments) => consent_link::run(session, arguments).await,
             Command::SelfTest => self_test::run(session).await,
             Command::Accounts { command } => accounts::run(session, command).await,

@@ -1,6 +1,6 @@
 //! Who keeps the mailbox of an address, found without any sign-in.
 
-mod ask;
+pub(crate) mod ask;
 mod microsoft;
 mod records;
 #[cfg(test)]

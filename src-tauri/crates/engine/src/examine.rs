@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine, EngineError, MicrosoftAddresses, Recorder, Watcher,
     discovery::{self, Target},
+    servers,
     signin::{IdentityProvider, TokenStore},
 };
 
@@ -22,7 +23,7 @@ pub(crate) use steps::summarise;
 
 /// Time for everything that is found without a sign-in. DNS and three requests side by side take about a second; a resolver
 /// that drops packets must not keep a person waiting longer than this.
-const DISCOVERY_BUDGET: Duration = Duration::from_secs(15);
+pub(crate) const DISCOVERY_BUDGET: Duration = Duration::from_secs(15);
 /// After this a step that still runs says what it waits for.
 const SLOW: Duration = Duration::from_secs(5);
 
@@ -107,6 +108,7 @@ impl Engine {
         }
         run.tell(Step::Address);
         run.discover().await?;
+        run.other_roads().await?;
         if request.sign_in {
             run.account().await?;
         } else {
@@ -174,6 +176,18 @@ impl Run<'_> {
         self.tell(Step::MailHost);
         self.tell(Step::Organisation);
         Ok(())
+    }
+
+    /// Where the host has no cloud interface, IMAP and SMTP are the only way: looks for those servers.
+    async fn other_roads(&mut self) -> Result<(), EngineError> {
+        let Some(found) =
+            self.examination.discovery.as_ref().filter(|found| matches!(found.provider, Provider::Other { .. }))
+        else {
+            return Ok(());
+        };
+        let search = servers::look(found, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
+        self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
+        if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
     }
 
     /// Waits for a step and says so when it takes long.

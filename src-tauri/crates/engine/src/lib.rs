@@ -13,6 +13,7 @@ mod places;
 pub mod probe;
 pub mod report;
 pub mod self_test;
+pub mod servers;
 mod settings;
 pub mod signin;
 mod watcher;

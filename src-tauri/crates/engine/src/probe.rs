@@ -4,6 +4,7 @@ mod ask;
 pub mod google;
 pub mod graph;
 pub mod journal;
+pub mod mail_server;
 mod permissions;
 pub mod write_test;
 

@@ -6,8 +6,8 @@ mod text;
 
 pub use html::to_html;
 pub use redaction::redact;
-pub(crate) use text::name_of;
-pub use text::{answer, finding, mark, standing, to_text};
+
+pub use text::{answer, finding, mark, name_of, standing, to_text};
 
 use inbox_model::{Examination, RedactionLevel};
 

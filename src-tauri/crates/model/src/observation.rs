@@ -40,6 +40,7 @@ pub enum Operation {
     Http,
     ImapCommand,
     SmtpCommand,
+    PopCommand,
     Authorize,
     ExchangeCode,
     Refresh,

@@ -587,7 +587,7 @@ tookMs: number,
  */
 outcome: Outcome, };
 
-export type Operation = "resolve-name" | "connect" | "proxy" | "handshake-tls" | "http" | "imap-command" | "smtp-command" | "authorize" | "exchange-code" | "refresh" | "keychain" | "loopback" | "clock";
+export type Operation = "resolve-name" | "connect" | "proxy" | "handshake-tls" | "http" | "imap-command" | "smtp-command" | "pop-command" | "authorize" | "exchange-code" | "refresh" | "keychain" | "loopback" | "clock";
 
 export type Origin = "built-in" | "recommended-policy" | "user" | "mandatory-policy";
 

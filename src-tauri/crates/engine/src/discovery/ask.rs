@@ -17,16 +17,16 @@ const HTTP_LIMIT: Duration = Duration::from_secs(8);
 
 /// What all questions of one discovery share.
 #[derive(Clone, Copy)]
-pub(super) struct Asker<'a> {
-    pub(super) net: &'a Net,
-    pub(super) recorder: &'a Recorder,
-    pub(super) until: Instant,
-    pub(super) cancel: &'a CancellationToken,
+pub(crate) struct Asker<'a> {
+    pub(crate) net: &'a Net,
+    pub(crate) recorder: &'a Recorder,
+    pub(crate) until: Instant,
+    pub(crate) cancel: &'a CancellationToken,
 }
 
 impl Asker<'_> {
     /// Looks a name up. A name without such a record is a plain answer: recorded as passed with no records, unless `wanted`.
-    pub(super) async fn dns(
+    pub(crate) async fn dns(
         &self,
         probe: &'static str,
         name: &str,
@@ -56,7 +56,7 @@ impl Asker<'_> {
     }
 
     /// Sends a request; the caller finishes the observation by what the answer says.
-    pub(super) async fn http(&self, probe: &'static str, mut request: Request) -> Result<(Pending, Response), Failure> {
+    pub(crate) async fn http(&self, probe: &'static str, mut request: Request) -> Result<(Pending, Response), Failure> {
         let pending = self.recorder.begin(probe, Operation::Http, request.url.host_str().unwrap_or_default());
         let Some(limit) = self.time_left(HTTP_LIMIT) else {
             return Err(out_of_time(pending));
@@ -75,7 +75,7 @@ impl Asker<'_> {
 }
 
 /// A failure of the world is recorded as such; a stop by the person is no failure.
-pub(super) fn fail(pending: Pending, failure: Failure) -> Failure {
+pub(crate) fn fail(pending: Pending, failure: Failure) -> Failure {
     if failure.kind == FailureKind::Cancelled {
         pending.finish(Outcome::Skipped { because: SkipReason::Cancelled });
         failure
@@ -112,7 +112,7 @@ fn word(kind: RecordKind) -> &'static str {
 }
 
 /// A record as DNS tools show it, shortened.
-pub(super) fn record_text(record: &DnsRecord) -> String {
+pub(crate) fn record_text(record: &DnsRecord) -> String {
     match record {
         DnsRecord::Mx { preference, exchange } if exchange.is_empty() => format!("{preference} ."),
         DnsRecord::Mx { preference, exchange } => format!("{preference} {exchange}"),
@@ -124,7 +124,7 @@ pub(super) fn record_text(record: &DnsRecord) -> String {
 }
 
 /// At most this many characters.
-pub(super) fn shorten(text: &str, most: usize) -> String {
+pub(crate) fn shorten(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

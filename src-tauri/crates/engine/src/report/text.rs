@@ -201,7 +201,8 @@ pub fn mark(state: StepState) -> &'static str {
 }
 
 /// The public name of an enum value.
-pub(crate) fn name_of<T: serde::Serialize>(value: &T) -> String {
+#[must_use]
+pub fn name_of<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text,
         _ => String::new(),

@@ -1,0 +1,183 @@
+//! `inbox-doctor servers DOMAIN|ADDRESS`.
+
+use inbox_catalogue::{phrase, server_remarks};
+use inbox_engine::{
+    report::name_of,
+    servers::{FoundServer, MailServers, ServerAnswer},
+    today,
+};
+use inbox_model::{EmailAddress, MailProtocol, MailSecurity, MailUser, ServerSource};
+use serde_json::{Value, json};
+
+use super::Session;
+use crate::output::{self, Exit};
+
+/// Finds the servers and prints the values to copy.
+pub async fn run(session: &Session, target: &str) -> Exit {
+    let found = match session.engine.servers(target, &session.cancel).await {
+        Ok(found) => found,
+        Err(error) => return output::error(&error, session.common.json),
+    };
+    let remarks = remarks(session, &found);
+    if session.common.json {
+        match serde_json::to_value(&found) {
+            Ok(mut document) => {
+                let told: Vec<Value> = remarks.iter().map(|(id, text)| json!({"id": id, "text": text})).collect();
+                if let Some(fields) = document.as_object_mut() {
+                    fields.insert("remarks".to_owned(), told.into());
+                }
+                if let Ok(address) = EmailAddress::parse(target) {
+                    name_users(&mut document, &address);
+                }
+                output::document(&document, true);
+            }
+            Err(error) => return output::error(&error.into(), true),
+        }
+    } else {
+        words(session, &found, EmailAddress::parse(target).ok().as_ref(), &remarks);
+    }
+    exit(&found)
+}
+
+/// 0 where mail can be read and sent, 1 where not, 3 where nothing could be asked.
+fn exit(found: &MailServers) -> Exit {
+    let answers = |protocol| found.of(protocol).any(|server| matches!(server.answer, ServerAnswer::Answers(_)));
+    if answers(MailProtocol::Imap) && answers(MailProtocol::Smtp) {
+        Exit::Works
+    } else if found.receives
+        && found.servers.iter().all(|server| matches!(server.answer, ServerAnswer::NotTried { .. }))
+    {
+        Exit::NotExamined
+    } else {
+        Exit::Found
+    }
+}
+
+/// Id and words of what must be said about this host today.
+fn remarks(session: &Session, found: &MailServers) -> Vec<(String, String)> {
+    let keys = found.host.as_deref().map(|host| server_remarks(host, today())).unwrap_or_default();
+    keys.into_iter()
+        .map(|key| {
+            let text = phrase(session.language, &key, &[]);
+            (key.trim_start_matches("road.").to_owned(), text)
+        })
+        .collect()
+}
+
+/// The name to sign in with, where the address was given.
+fn user_name(user: MailUser, address: Option<&EmailAddress>) -> Option<String> {
+    let address = address?;
+    match user {
+        MailUser::Address => Some(address.to_string()),
+        MailUser::LocalPart => Some(address.local().to_owned()),
+        MailUser::Other => None,
+    }
+}
+
+fn name_users(document: &mut Value, address: &EmailAddress) {
+    let servers = document.get_mut("servers").and_then(Value::as_array_mut).into_iter().flatten();
+    for server in servers {
+        let user = server.get("user").cloned().and_then(|user| serde_json::from_value(user).ok());
+        if let (Some(name), Some(fields)) =
+            (user.and_then(|user| user_name(user, Some(address))), server.as_object_mut())
+        {
+            fields.insert("userName".to_owned(), json!(name));
+        }
+    }
+}
+
+fn words(session: &Session, found: &MailServers, address: Option<&EmailAddress>, remarks: &[(String, String)]) {
+    let domain = found.domain.to_unicode();
+    let say = |key: &str| phrase(session.language, &format!("road.{key}"), &[("domain", &domain)]);
+    if found.servers.is_empty() {
+        output::say(&say(if found.receives { "none" } else { "no-mail" }));
+    } else {
+        output::say(&say("copy"));
+    }
+    for protocol in MailProtocol::ALL {
+        let mut servers = found.of(*protocol);
+        let Some(first) = servers.next() else { continue };
+        output::say("");
+        output::say(&say(&name_of(protocol)));
+        one(session, first, address, &domain);
+        let others: Vec<&FoundServer> = servers.collect();
+        if !others.is_empty() {
+            output::say(&format!("  {}", say("alternatives")));
+        }
+        for other in others {
+            let server = &other.server;
+            output::say(&format!(
+                "    {}:{}, {} – {}; {}",
+                server.host,
+                server.port,
+                say(security_key(server.security)),
+                say(source_key(server.source)),
+                answer(session, other, &domain)
+            ));
+        }
+    }
+    if !remarks.is_empty() {
+        output::say("");
+    }
+    for (_, text) in remarks {
+        output::say(&format!("• {text}"));
+    }
+}
+
+fn one(session: &Session, found: &FoundServer, address: Option<&EmailAddress>, domain: &str) {
+    let say = |key: &str| phrase(session.language, &format!("road.{key}"), &[]);
+    let row = |key: &str, value: &str| output::say(&format!("  {}: {value}", say(key)));
+    let server = &found.server;
+    row("host", &server.host);
+    row("port", &server.port.to_string());
+    row("security", &say(security_key(server.security)));
+    row("user", &user_name(server.user, address).unwrap_or_else(|| say(user_key(server.user))));
+    output::say(&format!("  ({})", say(source_key(server.source))));
+    let mark = if matches!(found.answer, ServerAnswer::Answers(_)) { "✓" } else { "–" };
+    output::say(&format!("  {mark} {}", answer(session, found, domain)));
+}
+
+fn answer(session: &Session, found: &FoundServer, domain: &str) -> String {
+    let say = |key: &str, values: &[(&str, &str)]| phrase(session.language, &format!("road.{key}"), values);
+    match &found.answer {
+        ServerAnswer::Answers(offer) => match (offer.takes_sign_ins(), &offer.mechanisms) {
+            (Some(true), Some(names)) if !names.is_empty() => say("offers", &[("mechanisms", &names.join(", "))]),
+            (Some(true), _) => say("offers", &[("mechanisms", "LOGIN")]),
+            (Some(false), _) => say("offers-nothing", &[]),
+            (None, _) => say("offers-unknown", &[]),
+        },
+        ServerAnswer::Failed { failure } => {
+            let codes: Vec<&str> = failure.codes.iter().map(|code| code.value.as_str()).collect();
+            let reason = format!("{} {} {}", name_of(&failure.kind), codes.join(" "), failure.detail);
+            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+            say("no-answer", &[("reason", &reason)])
+        }
+        ServerAnswer::Outside => say("not-contacted", &[("domain", domain)]),
+        ServerAnswer::NotTried { .. } => say("not-tried", &[]),
+    }
+}
+
+fn security_key(security: MailSecurity) -> &'static str {
+    match security {
+        MailSecurity::Tls => "tls",
+        MailSecurity::StartTls => "start-tls",
+        MailSecurity::None => "plain",
+    }
+}
+
+fn source_key(source: ServerSource) -> &'static str {
+    match source {
+        ServerSource::Table => "source-table",
+        ServerSource::Autoconfig => "source-autoconfig",
+        ServerSource::Srv => "source-srv",
+        ServerSource::Guess => "source-guess",
+    }
+}
+
+fn user_key(user: MailUser) -> &'static str {
+    match user {
+        MailUser::Address => "user-address",
+        MailUser::LocalPart => "user-local",
+        MailUser::Other => "user-other",
+    }
+}
