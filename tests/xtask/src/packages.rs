@@ -10,7 +10,7 @@ use crate::{children, place};
 /// To build the window (the closure of `libwebkit2gtk-4.1-dev` brings GTK, libsoup, JavaScriptCore, D-Bus).
 pub(crate) const BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
 
-/// To test it: a screen, a session bus, a password store, the two browsers' drivers, fonts with Japanese.
+/// To test it: a screen, a session bus, a password store, the two browsers' drivers, fonts with Japanese, mail servers.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "xauth",
@@ -26,6 +26,9 @@ pub(crate) const TEST: &[&str] = &[
     "at-spi2-core",
     "xdotool",
     "imagemagick",
+    "dovecot-imapd",
+    "dovecot-pop3d",
+    "exim4-daemon-light",
 ];
 
 /// Downloads of half a gigabyte on a slow line.

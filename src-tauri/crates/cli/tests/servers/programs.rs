@@ -1,0 +1,266 @@
+//! Dovecot and Exim as they are installed, each with a configuration of the test's own in a temporary folder.
+
+use std::{
+    net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Where the servers listen. Not 127.0.0.1: Dovecot takes a connection whose two ends are the same address for a safe one,
+/// and would not show what it shows to everybody else.
+pub const PLACE: &str = "127.0.0.2";
+/// A server that does not listen by then is broken.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A certificate authority and a certificate for one host name.
+pub struct Certificates {
+    pub root: PathBuf,
+    chain: PathBuf,
+    key: PathBuf,
+}
+
+impl Certificates {
+    pub fn write(folder: &Path, host: &str) -> Self {
+        let root_key = rcgen::KeyPair::generate().unwrap();
+        let mut root = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        root.distinguished_name.push(rcgen::DnType::CommonName, "test root");
+        let root_certificate = root.self_signed(&root_key).unwrap();
+        let issuer = rcgen::Issuer::from_params(&root, &root_key);
+        let key = rcgen::KeyPair::generate().unwrap();
+        let leaf = rcgen::CertificateParams::new(vec![host.to_owned()]).unwrap();
+        let certificate = leaf.signed_by(&key, &issuer).unwrap();
+        let write = |name: &str, text: String| {
+            let path = folder.join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        Self {
+            root: write("root.pem", root_certificate.pem()),
+            chain: write("chain.pem", certificate.pem()),
+            key: write("key.pem", key.serialize_pem()),
+        }
+    }
+}
+
+/// A running server; it ends with the value.
+pub struct Server {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    fn start(mut command: Command, log: PathBuf, ports: &[u16]) -> Self {
+        let name = format!("{:?}", command.get_program());
+        let output = log.with_extension("output");
+        let file = std::fs::File::create(&output).unwrap();
+        command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{name} cannot be started: {error}"));
+        let begun = Instant::now();
+        while !ports.iter().all(|port| TcpStream::connect((PLACE, *port)).is_ok()) {
+            let ended = child.try_wait().unwrap();
+            assert!(
+                ended.is_none() && begun.elapsed() < LIMIT,
+                "{name} does not listen ({ended:?}): {}\n{}",
+                std::fs::read_to_string(&output).unwrap_or_default(),
+                std::fs::read_to_string(&log).unwrap_or_default()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Self { child, log }
+    }
+
+    /// What it wrote down so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(3) {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The installed program; the test fails loudly without it.
+fn program(name: &str, package: &str) -> PathBuf {
+    let found = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"]
+        .iter()
+        .map(|folder| Path::new(folder).join(name))
+        .find(|path| path.is_file());
+    found.unwrap_or_else(|| {
+        panic!("`{name}` is missing: this test drives the real one (Debian: apt-get install {package})")
+    })
+}
+
+/// Ports that were free a moment ago.
+pub fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners: [TcpListener; N] = std::array::from_fn(|_| TcpListener::bind((PLACE, 0)).unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+fn id(flag: &str) -> String {
+    let output = Command::new("id").arg(flag).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Ports of Dovecot.
+pub struct DovecotPorts {
+    pub imap: u16,
+    pub imaps: u16,
+    pub pop3: u16,
+    pub pop3s: u16,
+}
+
+/// Dovecot with IMAP and POP3; `plain` allows passwords in clear text before TLS.
+pub fn dovecot(folder: &Path, certificates: &Certificates, plain: bool) -> (Server, DovecotPorts) {
+    let [imap, imaps, pop3, pop3s] = free_ports();
+    let ports = DovecotPorts { imap, imaps, pop3, pop3s };
+    let folder = folder.join(if plain { "dovecot-plain" } else { "dovecot" });
+    std::fs::create_dir_all(folder.join("run")).unwrap();
+    let log = folder.join("log");
+    // As root Dovecot wants other accounts for its parts (the package brings them); as anybody else it can only be that one.
+    let me = id("-un");
+    let (users, chroot) = if id("-u") == "0" {
+        (String::new(), "")
+    } else {
+        let group = id("-gn");
+        (
+            format!("default_internal_user = {me}\ndefault_login_user = {me}\ndefault_internal_group = {group}\n"),
+            "chroot =\n",
+        )
+    };
+    let text = format!(
+        "protocols = imap pop3
+base_dir = {base}
+log_path = {log}
+listen = {PLACE}
+ssl = yes
+ssl_cert = <{chain}
+ssl_key = <{key}
+disable_plaintext_auth = {disable}
+auth_mechanisms = plain login xoauth2 oauthbearer
+{users}mail_location = maildir:{base}/mail
+passdb {{
+  driver = static
+  args = password=unused
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {oauth2}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={base}
+}}
+service anvil {{
+  {chroot}}}
+service imap-login {{
+  {chroot}  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  {chroot}  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+",
+        base = folder.join("run").display(),
+        log = log.display(),
+        chain = certificates.chain.display(),
+        key = certificates.key.display(),
+        disable = if plain { "no" } else { "yes" },
+        oauth2 = folder.join("oauth2.conf").display(),
+        uid = id("-u"),
+        gid = id("-g"),
+    );
+    // Only offered, never used here: nothing signs in.
+    std::fs::write(folder.join("oauth2.conf"), "introspection_url = http://127.0.0.1:1/\nintrospection_mode = post\n")
+        .unwrap();
+    let file = folder.join("dovecot.conf");
+    std::fs::write(&file, text).unwrap();
+    let mut command = Command::new(program("dovecot", "dovecot-imapd dovecot-pop3d"));
+    command.arg("-F").arg("-c").arg(&file);
+    let server = Server::start(command, log, &[imap, imaps, pop3, pop3s]);
+    (server, ports)
+}
+
+/// Ports of Exim.
+pub struct EximPorts {
+    pub submission: u16,
+    pub submissions: u16,
+}
+
+/// Exim for submission: AUTH only once the connection is encrypted, as RFC 4954 wants it.
+pub fn exim(folder: &Path, certificates: &Certificates) -> (Server, EximPorts) {
+    let [submission, submissions] = free_ports();
+    let folder = folder.join("exim");
+    std::fs::create_dir_all(folder.join("spool")).unwrap();
+    let log = folder.join("main.log");
+    let text = format!(
+        "primary_hostname = mail.lucerne.example
+exim_user = {user}
+exim_group = {group}
+spool_directory = {spool}
+log_file_path = {folder}/%s.log
+pid_file_path = {folder}/pid
+log_selector = +smtp_connection +smtp_no_mail +no_lookup
+local_interfaces = {PLACE}
+daemon_smtp_ports = {submission} : {submissions}
+tls_on_connect_ports = {submissions}
+tls_advertise_hosts = *
+tls_certificate = {chain}
+tls_privatekey = {key}
+auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
+host_lookup =
+rfc1413_query_timeout = 0s
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = false
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = false
+",
+        user = id("-un"),
+        group = id("-gn"),
+        spool = folder.join("spool").display(),
+        folder = folder.display(),
+        chain = certificates.chain.display(),
+        key = certificates.key.display(),
+    )
+    .replace(
+        "log_selector = +smtp_connection +smtp_no_mail +no_lookup\n",
+        "log_selector = +smtp_connection +smtp_no_mail\n",
+    );
+    let file = folder.join("exim.conf");
+    std::fs::write(&file, text).unwrap();
+    let mut command = Command::new(program("exim4", "exim4-daemon-light"));
+    command.arg("-C").arg(&file).arg("-bdf");
+    let server = Server::start(command, log, &[submission, submissions]);
+    (server, EximPorts { submission, submissions })
+}
