@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use inbox_model::{MailProtocol, MailSecurity, MailServer, MailUser, ServerSource};
+use inbox_model::{Domain, MailProtocol, MailSecurity, MailServer, MailUser, ServerSource};
 use jiff::civil::Date;
 
 use crate::mx::pattern::{self, Pattern};
@@ -12,6 +12,7 @@ struct Row {
     host: String,
     /// The exchange that shows this row to be the right one; `None` where the host alone decides.
     exchange: Option<Pattern>,
+    domains: Domains,
     protocol: MailProtocol,
     /// `{mx}` stands for the exchange itself.
     server: String,
@@ -19,6 +20,33 @@ struct Row {
     security: MailSecurity,
     user: MailUser,
     source: String,
+}
+
+/// For which mail domains a row is meant: some hosts have other servers for their own domains than for customers' ones.
+enum Domains {
+    Any,
+    Only(Vec<String>),
+    Except(Vec<String>),
+}
+
+impl Domains {
+    fn parse(text: &str) -> Self {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect();
+        match text.strip_prefix('!') {
+            Some(rest) => Self::Except(list(rest)),
+            None if text == "-" => Self::Any,
+            None => Self::Only(list(text)),
+        }
+    }
+
+    fn hold(&self, domain: &Domain) -> bool {
+        let among = |list: &[String]| list.iter().any(|name| name == domain.as_ascii());
+        match self {
+            Self::Any => true,
+            Self::Only(list) => among(list),
+            Self::Except(list) => !among(list),
+        }
+    }
 }
 
 struct Remark {
@@ -43,6 +71,7 @@ fn row(line: &str) -> Option<Row> {
     Some(Row {
         host: cells.next()?.to_owned(),
         exchange: cells.next().map(|text| (text != "-").then(|| Pattern::parse(text)))?,
+        domains: Domains::parse(cells.next()?),
         protocol: match cells.next()? {
             "imap" => MailProtocol::Imap,
             "smtp" => MailProtocol::Smtp,
@@ -75,11 +104,11 @@ fn remark(line: &str) -> Option<Remark> {
     Some(Remark { host, key, from: day()?, to: day()? })
 }
 
-/// The published servers of a host, by its short name in the table of exchanges; `exchanges` are the domain's own MX names.
+/// The published servers of a host, by its short name in the table of exchanges, for a mail domain with these MX names.
 #[must_use]
-pub fn known_servers(host: &str, exchanges: &[&str]) -> Vec<MailServer> {
+pub fn known_servers(host: &str, domain: &Domain, exchanges: &[&str]) -> Vec<MailServer> {
     let mut found: Vec<MailServer> = Vec::new();
-    for row in rows().iter().filter(|row| row.host == host) {
+    for row in rows().iter().filter(|row| row.host == host && row.domains.hold(domain)) {
         let exchange = match &row.exchange {
             None => exchanges.first(),
             Some(wanted) => {
@@ -125,7 +154,7 @@ mod tests {
     #[test]
     fn every_row_is_read_and_has_its_source() {
         for (file, read, cells) in [
-            (include_str!("../data/servers.tsv"), rows().len(), 9),
+            (include_str!("../data/servers.tsv"), rows().len(), 10),
             (include_str!("../data/server-remarks.tsv"), remarks().len(), 6),
         ] {
             assert_eq!(file.lines().skip(1).count(), read);
@@ -151,15 +180,20 @@ mod tests {
 
     #[test]
     fn a_host_with_several_places_is_told_by_its_exchange() {
-        let of = |exchange: &str| -> Vec<String> {
-            known_servers("zoho", &[exchange]).into_iter().map(|server| server.host).collect()
+        let of = |domain: &str, exchange: &str| -> Vec<String> {
+            let domain = Domain::parse(domain).unwrap();
+            known_servers("zoho", &domain, &[exchange]).into_iter().map(|server| server.host).collect()
         };
-        assert!(of("mx.zoho.eu").contains(&"imap.zoho.eu".to_owned()));
-        assert!(!of("mx.zoho.eu").contains(&"imap.zoho.com".to_owned()));
-        assert!(of("mx.elsewhere.example").is_empty(), "nothing is said about a place that the table does not know");
-        let own = known_servers("xserver", &["SV1234.xserver.jp"]);
+        assert!(of("zoho.eu", "mx.zoho.eu").contains(&"imap.zoho.eu".to_owned()));
+        assert!(!of("zoho.eu", "mx.zoho.eu").contains(&"imap.zoho.com".to_owned()));
+        // A customer's domain has other servers than the host's own.
+        assert!(of("contoso.example", "mx.zoho.com").contains(&"imappro.zoho.com".to_owned()));
+        assert!(!of("contoso.example", "mx.zoho.com").contains(&"imap.zoho.com".to_owned()));
+        assert!(of("contoso.example", "mx.elsewhere.example").is_empty(), "the table does not know that place");
+        let contoso = Domain::parse("contoso.example").unwrap();
+        let own = known_servers("xserver", &contoso, &["SV1234.xserver.jp"]);
         assert!(own.iter().all(|server| server.host == "sv1234.xserver.jp") && !own.is_empty());
-        assert!(known_servers("xserver", &[]).is_empty());
+        assert!(known_servers("xserver", &contoso, &[]).is_empty());
     }
 
     #[test]

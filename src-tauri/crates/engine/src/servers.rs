@@ -180,11 +180,11 @@ async fn find(discovery: &Discovery, asker: Asker<'_>) -> (Vec<MailServer>, Vec<
     }
     let exchanges = exchanges(discovery);
     let names: Vec<&str> = exchanges.iter().map(String::as_str).collect();
-    let mut all = host_of(&discovery.provider).map(|host| known_servers(host, &names)).unwrap_or_default();
+    let domain = discovery.decided_by.as_ref().unwrap_or(&discovery.domain);
+    let mut all = host_of(&discovery.provider).map(|host| known_servers(host, domain, &names)).unwrap_or_default();
     let published: Vec<String> = all.iter().map(|server| server.host.clone()).collect();
     let is_big = discovery.provider.is_microsoft() || discovery.provider.is_google();
     if !is_big {
-        let domain = discovery.decided_by.as_ref().unwrap_or(&discovery.domain);
         let (by_document, by_record) = tokio::join!(autoconfig::ask(domain, asker), srv::ask(domain, asker));
         for server in by_document.into_iter().chain(by_record) {
             let known = |other: &MailServer| {

@@ -6,7 +6,7 @@ use inbox_engine::{
     servers::{FoundServer, MailServers, ServerAnswer},
     today,
 };
-use inbox_model::{EmailAddress, MailProtocol, MailSecurity, MailUser, ServerSource};
+use inbox_model::{EmailAddress, FailureKind, MailProtocol, MailSecurity, MailUser, ServerSource};
 use serde_json::{Value, json};
 
 use super::Session;
@@ -89,7 +89,7 @@ fn name_users(document: &mut Value, address: &EmailAddress) {
 fn words(session: &Session, found: &MailServers, address: Option<&EmailAddress>, remarks: &[(String, String)]) {
     let domain = found.domain.to_unicode();
     let say = |key: &str| phrase(session.language, &format!("road.{key}"), &[("domain", &domain)]);
-    if found.servers.is_empty() {
+    if !found.servers.iter().any(is_confirmed) {
         output::say(&say(if found.receives { "none" } else { "no-mail" }));
     } else {
         output::say(&say("copy"));
@@ -99,9 +99,15 @@ fn words(session: &Session, found: &MailServers, address: Option<&EmailAddress>,
         let Some(first) = servers.next() else { continue };
         output::say("");
         output::say(&say(&name_of(protocol)));
-        one(session, first, address, &domain);
-        let others: Vec<&FoundServer> = servers.collect();
-        if !others.is_empty() {
+        let mut others: Vec<&FoundServer> = servers.collect();
+        if is_confirmed(first) {
+            one(session, first, address, &domain);
+        } else {
+            // Values that nobody named and that do not work are not for copying.
+            output::say(&format!("  {}", say("tried")));
+            others.insert(0, first);
+        }
+        if is_confirmed(first) && !others.is_empty() {
             output::say(&format!("  {}", say("alternatives")));
         }
         for other in others {
@@ -122,6 +128,11 @@ fn words(session: &Session, found: &MailServers, address: Option<&EmailAddress>,
     for (_, text) in remarks {
         output::say(&format!("• {text}"));
     }
+}
+
+/// Somebody named it, or it answered.
+fn is_confirmed(found: &FoundServer) -> bool {
+    found.server.source != ServerSource::Guess || matches!(found.answer, ServerAnswer::Answers(_))
 }
 
 fn one(session: &Session, found: &FoundServer, address: Option<&EmailAddress>, domain: &str) {
@@ -150,10 +161,27 @@ fn answer(session: &Session, found: &FoundServer, domain: &str) -> String {
             let codes: Vec<&str> = failure.codes.iter().map(|code| code.value.as_str()).collect();
             let reason = format!("{} {} {}", name_of(&failure.kind), codes.join(" "), failure.detail);
             let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-            say("no-answer", &[("reason", &reason)])
+            let why = say(why_key(failure.kind), &[]);
+            say("no-answer", &[("why", &why), ("reason", &reason)])
         }
         ServerAnswer::Outside => say("not-contacted", &[("domain", domain)]),
         ServerAnswer::NotTried { .. } => say("not-tried", &[]),
+    }
+}
+
+fn why_key(kind: FailureKind) -> &'static str {
+    use FailureKind as K;
+    match kind {
+        K::DnsNotFound | K::DnsServerFailed | K::DnsTimeout | K::DnsUnusable => "why-name",
+        K::PrivateAddressRefused => "why-private",
+        K::ConnectRefused | K::ConnectTimeout | K::ConnectUnreachable | K::ConnectionReset => "why-connect",
+        K::TooSlow => "why-silent",
+        K::TlsUntrusted => "why-certificate",
+        K::TlsExpired | K::TlsNotYetValid => "why-expired",
+        K::TlsWrongHost => "why-other-host",
+        K::TlsProtocol => "why-tls",
+        K::ProviderRefused => "why-refused",
+        _ => "why-other",
     }
 }
 

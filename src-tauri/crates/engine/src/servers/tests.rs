@@ -1,6 +1,7 @@
 //! Documents, records and peers, right ones and hostile ones, on loopback.
 
 // One DNS server for the tests of all crates: real packets are easy to get subtly wrong twice.
+#[allow(clippy::duplicate_mod, reason = "the tests of discovery have it too, each with its own use of it")]
 #[path = "../../../net/src/testing/dns_server.rs"]
 mod dns_server;
 mod documents;
