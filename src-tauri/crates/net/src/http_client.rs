@@ -15,7 +15,6 @@ use std::{collections::BTreeSet, net::IpAddr, sync::Arc, time::Duration};
 use http::header;
 use hyper_util::client::proxy::matcher::Matcher;
 use inbox_model::{Failure, FailureKind};
-use rustls::pki_types::CertificateDer;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -68,16 +67,21 @@ enum ProxySource {
 }
 
 impl Http {
+    #[cfg(test)]
     pub(crate) fn new(options: &NetOptions, dns: &Dns) -> Result<Self, NetError> {
         Self::with_extra_roots(options, dns, &[])
     }
 
+    #[cfg(test)]
     pub(crate) fn with_extra_roots(
         options: &NetOptions,
         dns: &Dns,
-        extra_roots: &[CertificateDer<'static>],
+        extra_roots: &[rustls::pki_types::CertificateDer<'static>],
     ) -> Result<Self, NetError> {
-        let tls = client_config(extra_roots)?;
+        Self::with_tls(options, dns, client_config(extra_roots)?)
+    }
+
+    pub(crate) fn with_tls(options: &NetOptions, dns: &Dns, tls: rustls::ClientConfig) -> Result<Self, NetError> {
         let local: BTreeSet<String> = options.local_hosts.iter().filter_map(|pair| host_of(pair)).collect();
         let targets = Targets::default();
         let ordinary_resolver = HostResolver {

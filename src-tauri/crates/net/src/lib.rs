@@ -61,8 +61,10 @@ impl Net {
     /// When TLS or DNS cannot be set up on this computer.
     pub fn new(options: &NetOptions) -> Result<Self, NetError> {
         let dns = Dns::new(options)?;
-        let http = Http::new(options, &dns)?;
-        let lines = Lines::new(options, &dns)?;
+        // One for both: it holds what was read from the computer's trust store.
+        let tls = http_client::client_config(&[])?;
+        let http = Http::with_tls(options, &dns, tls.clone())?;
+        let lines = Lines::with_tls(options, &dns, tls);
         Ok(Self { dns, http, lines })
     }
 }

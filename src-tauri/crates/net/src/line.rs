@@ -18,7 +18,7 @@ use std::{
 
 use futures_util::future::select_ok;
 use inbox_model::{Failure, FailureKind};
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -28,9 +28,9 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Dns, NetError, NetOptions,
+    Dns, NetOptions,
     classify::dialogue_failure,
-    http_client::{HostResolver, check_addresses, client_config},
+    http_client::{HostResolver, check_addresses},
     scrub::scrub,
 };
 
@@ -100,19 +100,10 @@ enum Stream {
 }
 
 impl Lines {
-    pub(crate) fn new(options: &NetOptions, dns: &Dns) -> Result<Self, NetError> {
-        Self::with_extra_roots(options, dns, &[])
-    }
-
-    pub(crate) fn with_extra_roots(
-        options: &NetOptions,
-        dns: &Dns,
-        extra_roots: &[CertificateDer<'static>],
-    ) -> Result<Self, NetError> {
-        let mut tls = client_config(extra_roots)?;
+    pub(crate) fn with_tls(options: &NetOptions, dns: &Dns, mut tls: rustls::ClientConfig) -> Self {
         // Those are names of HTTP; a mail server that knows none of them would end the handshake.
         tls.alpn_protocols.clear();
-        Ok(Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             // Looks names up and nothing else: addresses are looked at here, by host and port.
             resolver: HostResolver {
                 dns: dns.clone(),
@@ -123,7 +114,7 @@ impl Lines {
             },
             tls: Arc::new(tls),
             local_hosts: options.local_hosts.iter().map(|pair| pair.to_ascii_lowercase()).collect(),
-        })))
+        }))
     }
 
     /// Connects, with TLS from the start where the place says so.

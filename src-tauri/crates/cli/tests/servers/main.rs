@@ -197,6 +197,27 @@ fn a_check_of_a_domain_with_another_host_carries_the_values() {
             assert!(facts["port"].is_u64() && facts["mechanisms"].is_array() && facts["security"].is_string());
         }
     }
+    // A report to send carries them too, and masks the domain where that is asked for.
+    for (name, level, shown) in [
+        ("a.txt", "names", true),
+        ("b.html", "names", true),
+        ("c.json", "everything", false),
+        ("d.txt", "everything", false),
+    ] {
+        let file = stage.bench.home.path().join(name);
+        let path = file.to_str().unwrap();
+        stage.run(&["check", "ana@lucerne.example", "--no-sign-in", "--redact", level, "--save", path], true);
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(!text.contains("ana@"), "{name}");
+        let place = format!("{HOST}:{}", stage.dovecot.1.imaps);
+        assert_eq!(text.contains(&place), shown, "{name}:\n{text}");
+        if name.ends_with("txt") || name.ends_with("html") {
+            assert!(text.contains("(tls; srv; PLAIN LOGIN"), "{name}:\n{text}");
+        }
+        if !shown {
+            assert!(!text.contains("lucerne"), "{name}:\n{text}");
+        }
+    }
     // The same check without trust has the same verdict: these servers are shown, not judged.
     let (_, untrusted) = stage.document(&["check", "ana@lucerne.example", "--no-sign-in"], false);
     assert_eq!(document["verdict"], untrusted["verdict"]);

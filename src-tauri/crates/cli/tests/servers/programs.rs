@@ -51,7 +51,8 @@ pub struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command, log: PathBuf, ports: &[u16]) -> Self {
+    /// `None` where it ended at once although a port was taken meanwhile.
+    fn start(mut command: Command, log: PathBuf, ports: &[u16]) -> Option<Self> {
         let name = format!("{:?}", command.get_program());
         let output = log.with_extension("output");
         let file = std::fs::File::create(&output).unwrap();
@@ -60,15 +61,15 @@ impl Server {
         let begun = Instant::now();
         while !ports.iter().all(|port| TcpStream::connect((PLACE, *port)).is_ok()) {
             let ended = child.try_wait().unwrap();
-            assert!(
-                ended.is_none() && begun.elapsed() < LIMIT,
-                "{name} does not listen ({ended:?}): {}\n{}",
-                std::fs::read_to_string(&output).unwrap_or_default(),
-                std::fs::read_to_string(&log).unwrap_or_default()
-            );
+            let said = std::fs::read_to_string(&output).unwrap_or_default()
+                + &std::fs::read_to_string(&log).unwrap_or_default();
+            if ended.is_some() && said.contains("in use") {
+                return None;
+            }
+            assert!(ended.is_none() && begun.elapsed() < LIMIT, "{name} does not listen ({ended:?}): {said}");
             std::thread::sleep(Duration::from_millis(20));
         }
-        Self { child, log }
+        Some(Self { child, log })
     }
 
     /// What it wrote down so far.
@@ -122,11 +123,19 @@ pub struct DovecotPorts {
     pub pop3s: u16,
 }
 
+/// How often a start is repeated because somebody took a port that was free a moment before.
+const STARTS: usize = 5;
+
 /// Dovecot with IMAP and POP3; `plain` allows passwords in clear text before TLS.
 pub fn dovecot(folder: &Path, certificates: &Certificates, plain: bool) -> (Server, DovecotPorts) {
+    (0..STARTS)
+        .find_map(|number| one_dovecot(&folder.join(format!("dovecot{number}")), certificates, plain))
+        .unwrap_or_else(|| panic!("every port that was free is taken"))
+}
+
+fn one_dovecot(folder: &Path, certificates: &Certificates, plain: bool) -> Option<(Server, DovecotPorts)> {
     let [imap, imaps, pop3, pop3s] = free_ports();
     let ports = DovecotPorts { imap, imaps, pop3, pop3s };
-    let folder = folder.join(if plain { "dovecot-plain" } else { "dovecot" });
     std::fs::create_dir_all(folder.join("run")).unwrap();
     let log = folder.join("log");
     // As root Dovecot wants other accounts for its parts (the package brings them); as anybody else it can only be that one.
@@ -201,8 +210,8 @@ service pop3-login {{
     std::fs::write(&file, text).unwrap();
     let mut command = Command::new(program("dovecot", "dovecot-imapd dovecot-pop3d"));
     command.arg("-F").arg("-c").arg(&file);
-    let server = Server::start(command, log, &[imap, imaps, pop3, pop3s]);
-    (server, ports)
+    let server = Server::start(command, log, &[imap, imaps, pop3, pop3s])?;
+    Some((server, ports))
 }
 
 /// Ports of Exim.
@@ -213,8 +222,13 @@ pub struct EximPorts {
 
 /// Exim for submission: AUTH only once the connection is encrypted, as RFC 4954 wants it.
 pub fn exim(folder: &Path, certificates: &Certificates) -> (Server, EximPorts) {
+    (0..STARTS)
+        .find_map(|number| one_exim(&folder.join(format!("exim{number}")), certificates))
+        .unwrap_or_else(|| panic!("every port that was free is taken"))
+}
+
+fn one_exim(folder: &Path, certificates: &Certificates) -> Option<(Server, EximPorts)> {
     let [submission, submissions] = free_ports();
-    let folder = folder.join("exim");
     std::fs::create_dir_all(folder.join("spool")).unwrap();
     let log = folder.join("main.log");
     let text = format!(
@@ -224,9 +238,10 @@ exim_group = {group}
 spool_directory = {spool}
 log_file_path = {folder}/%s.log
 pid_file_path = {folder}/pid
-log_selector = +smtp_connection +smtp_no_mail +no_lookup
+log_selector = +smtp_connection +smtp_no_mail
 local_interfaces = {PLACE}
 daemon_smtp_ports = {submission} : {submissions}
+daemon_startup_retries = 0
 tls_on_connect_ports = {submissions}
 tls_advertise_hosts = *
 tls_certificate = {chain}
@@ -252,15 +267,11 @@ login:
         folder = folder.display(),
         chain = certificates.chain.display(),
         key = certificates.key.display(),
-    )
-    .replace(
-        "log_selector = +smtp_connection +smtp_no_mail +no_lookup\n",
-        "log_selector = +smtp_connection +smtp_no_mail\n",
     );
     let file = folder.join("exim.conf");
     std::fs::write(&file, text).unwrap();
     let mut command = Command::new(program("exim4", "exim4-daemon-light"));
     command.arg("-C").arg(&file).arg("-bdf");
-    let server = Server::start(command, log, &[submission, submissions]);
-    (server, EximPorts { submission, submissions })
+    let server = Server::start(command, log, &[submission, submissions])?;
+    Some((server, EximPorts { submission, submissions }))
 }

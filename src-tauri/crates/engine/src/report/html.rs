@@ -3,7 +3,7 @@
 use inbox_catalogue::phrase;
 use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepText};
 
-use super::text::{mark, name_of, standing, verdict_key};
+use super::text::{mark, name_of, offered, standing, verdict_key};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#8ec5ff)}\
@@ -116,7 +116,7 @@ fn evidence(examination: &Examination) -> String {
     );
     for observation in &examination.observations {
         let outcome = match &observation.outcome {
-            Outcome::Passed { .. } => "passed".to_owned(),
+            Outcome::Passed { facts } => format!("passed {}", offered(facts)).trim_end().to_owned(),
             Outcome::Skipped { because } => format!("skipped: {}", name_of(because)),
             Outcome::Failed { failure } => {
                 let mut parts = vec![format!("failed: {}", name_of(&failure.kind))];

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use inbox_catalogue::phrase;
-use inbox_model::{Confidence, Examination, ExplainedFinding, Language, Outcome, Severity, StepState, StepText};
+use inbox_model::{Confidence, Examination, ExplainedFinding, Facts, Language, Outcome, Severity, StepState, StepText};
 
 /// The whole examination as text: the answer, then everything that was tried.
 #[must_use]
@@ -137,7 +137,7 @@ fn evidence(out: &mut String, examination: &Examination) {
     heading(out, &phrase(examination.language, "report.evidence", &[]));
     for observation in &examination.observations {
         let outcome = match &observation.outcome {
-            Outcome::Passed { .. } => "passed".to_owned(),
+            Outcome::Passed { facts } => format!("passed {}", offered(facts)),
             Outcome::Skipped { because } => format!("skipped ({})", name_of(because)),
             Outcome::Failed { failure } => {
                 let codes: Vec<&str> = failure.codes.iter().map(|code| code.value.as_str()).collect();
@@ -165,6 +165,15 @@ fn evidence(out: &mut String, examination: &Examination) {
             line(out, &format!("{:<22} {} = {}{points}", name_of(&item.kind), item.asked, item.answer));
         }
     }
+}
+
+/// What a mail server offers, for copying into an app; empty for every other observation.
+pub(super) fn offered(facts: &Facts) -> String {
+    let text = |name: &str| facts.get(name).and_then(serde_json::Value::as_str);
+    let Some(security) = text("security") else { return String::new() };
+    let names = facts.get("mechanisms").and_then(serde_json::Value::as_array);
+    let names: Vec<&str> = names.into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
+    format!("({security}; {}; {})", text("source").unwrap_or_default(), names.join(" "))
 }
 
 fn list(out: &mut String, title: &str, steps: &[StepText]) {

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Dialogue, Limits, Lines, MAX_DIALOGUE, MAX_LINE, Place};
 use crate::{
     Dns, NetOptions,
+    http_client::client_config,
     testing::{Certificates, accept, drip},
 };
 
@@ -16,7 +17,7 @@ const LIMITS: Limits = Limits { command: Duration::from_millis(500), whole: Dura
 
 fn lines(local: &[String]) -> Lines {
     let options = NetOptions { local_hosts: local.to_vec(), ..NetOptions::default() };
-    Lines::new(&options, &Dns::new(&options).unwrap()).unwrap()
+    Lines::with_tls(&options, &Dns::new(&options).unwrap(), client_config(&[]).unwrap())
 }
 
 fn place(port: u16, implicit_tls: bool) -> Place {
@@ -149,7 +150,7 @@ async fn each_fault_of_a_certificate_has_its_kind() {
         let root = certificates.root.clone();
         let port = certificates.serve("* OK\r\n").await.port();
         let options = NetOptions { local_hosts: vec![format!("localhost:{port}")], ..NetOptions::default() };
-        let lines = Lines::with_extra_roots(&options, &Dns::new(&options).unwrap(), &[root]).unwrap();
+        let lines = Lines::with_tls(&options, &Dns::new(&options).unwrap(), client_config(&[root]).unwrap());
         let failure = lines.open(&place(port, true), LIMITS, &CancellationToken::new()).await.unwrap_err();
         assert_eq!(failure.kind, kind, "{names:?} {years:?} {failure:?}");
     }
