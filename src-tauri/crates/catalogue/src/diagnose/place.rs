@@ -1,6 +1,6 @@
 //! What the address alone tells: no mail at this domain, mail kept by a provider that the app cannot be connected to so.
 
-use inbox_model::{Cause, Confidence, FailureKind, MailReception, Provider, Severity};
+use inbox_model::{Cause, Confidence, FailureKind, MailReception, Observation, Outcome, Provider, Severity};
 
 use super::view::{Bench, Build, View, finding};
 
@@ -18,13 +18,19 @@ pub(super) fn judge(view: &View<'_>, bench: &mut Bench) {
             if let Provider::Other { host, name } = &discovery.provider
                 && view.side().is_none()
             {
-                bench.add(
-                    finding(Cause::ProviderMismatch, discovery.confidence, Severity::Limits, "other-host")
-                        .variant("other-host")
-                        .parameter("other", name.clone())
-                        .parameter("other_host", host.clone())
-                        .evidence(ids),
-                );
+                let mut found = finding(Cause::ProviderMismatch, discovery.confidence, Severity::Limits, "other-host")
+                    .variant("other-host")
+                    .parameter("other", name.clone())
+                    .parameter("other_host", host.clone())
+                    .evidence(ids);
+                if let (Some((imap, first)), Some((smtp, second))) =
+                    (answering(view, "imap-server"), answering(view, "smtp-server"))
+                {
+                    found = found
+                        .parameter("mail_servers", format!("IMAP {imap}, SMTP {smtp}"))
+                        .evidence([first.id.clone(), second.id.clone()]);
+                }
+                bench.add(found);
             }
             return;
         }
@@ -40,6 +46,24 @@ pub(super) fn judge(view: &View<'_>, bench: &mut Bench) {
             .parameter("other", asked)
             .evidence(ids),
     );
+}
+
+/// The best encrypted server of a kind that somebody named (no guess), that answered, and that takes the whole address as user
+/// name: as `host:port (SSL/TLS)`, with its observation.
+fn answering<'a>(view: &View<'a>, probe: &str) -> Option<(String, &'a Observation)> {
+    view.observations.iter().filter(|observation| observation.probe == probe).find_map(|observation| {
+        let Outcome::Passed { facts } = &observation.outcome else { return None };
+        let text = |name: &str| facts.get(name).and_then(serde_json::Value::as_str);
+        let security = match text("security")? {
+            "tls" => "SSL/TLS",
+            "start-tls" => "STARTTLS",
+            _ => return None,
+        };
+        let is_named = matches!(text("source")?, "table" | "autoconfig" | "srv");
+        let port = facts.get("port")?.as_u64()?;
+        (is_named && text("user")? == "address")
+            .then(|| Some((format!("{}:{port} ({security})", text("host")?), observation)))?
+    })
 }
 
 /// Answers of discovery that are facts (kept in `Discovery`) and no faults.

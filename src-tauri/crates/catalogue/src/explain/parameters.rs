@@ -26,6 +26,8 @@ pub(crate) const NAMES: &[&str] = &[
     "evidence_ids",
     "gateway",
     "google_client_id",
+    // Only inside a condition: known where the host's mail servers were found and answered.
+    "mail_servers",
     // Only as a condition: known where Inbox Doctor's own sign-in was refused, and not the app's.
     "met_by",
     "missing",
@@ -109,7 +111,7 @@ impl Parameters {
         set("organisation", brand.or_else(|| shown_domain(context)).or_else(|| given("organisation")));
         set("domain", domain);
         set("address", context.address.map(ToString::to_string).or_else(|| given("address")));
-        for name in ["provider", "missing", "other", "gateway", "met_by"] {
+        for name in ["provider", "missing", "other", "gateway", "mail_servers", "met_by"] {
             set(name, given(name));
         }
         // A mail host has a name of its own in Japanese (さくらインターネット).

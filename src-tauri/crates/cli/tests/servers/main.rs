@@ -218,8 +218,15 @@ fn a_check_of_a_domain_with_another_host_carries_the_values() {
             assert!(!text.contains("lucerne"), "{name}:\n{text}");
         }
     }
+    // The advice names the values, and where no server answers it does not.
+    let (ports, submission) = (&stage.dovecot.1, &stage.exim.1);
+    let values = format!("IMAP {HOST}:{} (SSL/TLS), SMTP {HOST}:{} (SSL/TLS)", ports.imaps, submission.submissions);
+    let advice = |document: &Value| document["findings"][0]["youCanDo"].to_string();
+    assert_eq!(document["findings"][0]["cause"], "provider-mismatch", "{document:#}");
+    assert!(advice(&document).contains(&values) && !advice(&document).contains("help pages"), "{}", advice(&document));
     // The same check without trust has the same verdict: these servers are shown, not judged.
     let (_, untrusted) = stage.document(&["check", "ana@lucerne.example", "--no-sign-in"], false);
+    assert!(!advice(&untrusted).contains(HOST) && advice(&untrusted).contains("help pages"), "{}", advice(&untrusted));
     assert_eq!(document["verdict"], untrusted["verdict"]);
     let causes = |document: &Value| -> Vec<Value> {
         document["findings"].as_array().unwrap().iter().map(|finding| finding["cause"].clone()).collect()
