@@ -15,8 +15,9 @@ pub struct Arguments {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 works (explain: explained), 1 a cause was found that keeps it from working (explain: nothing \
-settles a cause), 2 wrong usage, 3 could not examine enough to say, 4 stopped.";
+const EXIT_CODES: &str = "Exit codes: 0 works (explain: explained; servers: reading and sending answer), 1 a cause was found that \
+keeps it from working (explain: nothing settles a cause; servers: they do not answer), 2 wrong usage, 3 could not examine \
+enough to say (servers: none found), 4 stopped.";
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
