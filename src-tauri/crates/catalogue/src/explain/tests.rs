@@ -179,6 +179,12 @@ fn voice_is_kept() {
                     for word in ["Simply", "simply", "Oops", "sorry", "device code", "less secure apps"] {
                         assert!(!text.contains(word), "{place}: {word}");
                     }
+                    // Window, command line and report put message and links in different places.
+                    for word in
+                        ["message below", "link below", "details below", "下のメッセージ", "下の情報", "下のリンク"]
+                    {
+                        assert!(!text.contains(word), "{place}: {word}");
+                    }
                     if *language == Language::Ja {
                         assert!(
                             !text.contains("。 ") && !text.contains("、 "),
