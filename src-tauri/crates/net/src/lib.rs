@@ -16,7 +16,7 @@ mod testing;
 pub use dns::{Dns, DnsAnswer, DnsRecord, RecordKind};
 pub use header_facts::{clock_skew, retry_after};
 pub use http_client::{Expected, Http, Request, Response, SendError};
-pub use line::{Dialogue, Limits, Lines, Place};
+pub use line::{Dialogue, Limits, Lines, Place, Transcript};
 pub use public_address::{is_local, is_public};
 
 use std::net::SocketAddr;

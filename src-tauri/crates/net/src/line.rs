@@ -5,9 +5,11 @@
 
 pub mod imap;
 pub mod pop;
+pub mod sasl;
 pub mod smtp;
 #[cfg(test)]
 mod tests;
+mod transcript;
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +19,7 @@ use std::{
 };
 
 use futures_util::future::select_ok;
-use inbox_model::{Failure, FailureKind};
+use inbox_model::{Failure, FailureKind, Secret};
 use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -26,6 +28,8 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_util::sync::CancellationToken;
+
+pub use transcript::Transcript;
 
 use crate::{
     Dns, NetOptions,
@@ -89,6 +93,7 @@ pub struct Dialogue {
     limits: Limits,
     until: Instant,
     cancel: CancellationToken,
+    transcript: Transcript,
 }
 
 #[derive(Debug)]
@@ -140,6 +145,7 @@ impl Lines {
             limits,
             until,
             cancel: cancel.clone(),
+            transcript: Transcript::default(),
         };
         if place.implicit_tls {
             dialogue.start_tls().await?;
@@ -204,6 +210,12 @@ impl Dialogue {
         matches!(self.stream, Stream::Tls(_))
     }
 
+    /// What is said, also after the dialogue has ended.
+    #[must_use]
+    pub fn transcript(&self) -> Transcript {
+        self.transcript.clone()
+    }
+
     /// Goes over to TLS, after the server has agreed to it.
     ///
     /// # Errors
@@ -232,6 +244,7 @@ impl Dialogue {
         };
         let stream = step.run(handshake).await?.map_err(|error| dialogue_failure(&error))?;
         self.stream = Stream::Tls(Box::new(stream));
+        self.transcript.note("TLS");
         Ok(())
     }
 
@@ -244,7 +257,28 @@ impl Dialogue {
         if line.contains(['\r', '\n', '\0']) {
             return Err(Failure::of(FailureKind::BodyMalformed).with_detail("line-break"));
         }
-        let bytes = format!("{line}\r\n");
+        self.transcript.client(line);
+        self.write(&format!("{line}\r\n")).await
+    }
+
+    /// Sends a line with a secret in it: `shown` stands for it in the transcript, and its words are masked from now on.
+    ///
+    /// # Errors
+    /// As [`Dialogue::send`]; `TlsProtocol` with the detail `not-encrypted` where the connection is not encrypted: a secret
+    /// never goes over such a one.
+    pub async fn send_secret(&mut self, line: &Secret<String>, shown: &str) -> Result<(), Failure> {
+        if !self.is_encrypted() {
+            return Err(Failure::of(FailureKind::TlsProtocol).with_detail("not-encrypted"));
+        }
+        if line.expose().contains(['\r', '\n', '\0']) {
+            return Err(Failure::of(FailureKind::BodyMalformed).with_detail("line-break"));
+        }
+        self.transcript.client(shown);
+        let bytes = Secret::new(format!("{}\r\n", line.expose()));
+        self.write(bytes.expose()).await
+    }
+
+    async fn write(&mut self, bytes: &str) -> Result<(), Failure> {
         let step =
             Step { limit: self.limits.command, until: self.until, cancel: &self.cancel, kind: FailureKind::TooSlow };
         let stream = &mut self.stream;
@@ -278,7 +312,9 @@ impl Dialogue {
                 if line.last() == Some(&b'\r') {
                     line.pop();
                 }
-                return Ok(String::from_utf8_lossy(&line).into_owned());
+                let line = String::from_utf8_lossy(&line).into_owned();
+                self.transcript.server(&line);
+                return Ok(line);
             }
             if self.ahead.len() >= MAX_LINE {
                 return Err(Failure::of(FailureKind::BodyTooLarge).with_detail("line"));

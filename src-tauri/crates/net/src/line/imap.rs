@@ -56,6 +56,28 @@ pub fn capabilities_of(reply: &Reply) -> Option<Vec<String>> {
     names(reply.code.as_deref()?)
 }
 
+/// What a server asks for in the middle of a command: the text behind `+`.
+#[must_use]
+pub fn continuation(line: &str) -> Option<&str> {
+    match line.strip_prefix('+')? {
+        "" => Some(""),
+        rest => rest.strip_prefix(' ').map(str::trim),
+    }
+}
+
+/// The number of messages of an untagged `EXISTS`.
+#[must_use]
+pub fn exists(line: &str) -> Option<u64> {
+    line.strip_prefix("* ")?.strip_suffix(" EXISTS")?.parse().ok()
+}
+
+/// A quoted string (RFC 9051 section 4.3); `None` for text that needs a literal.
+#[must_use]
+pub fn quoted(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    plain.then(|| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+}
+
 /// The mechanisms among the capabilities (`AUTH=PLAIN`).
 #[must_use]
 pub fn mechanisms(capabilities: &[String]) -> Vec<String> {
@@ -121,6 +143,16 @@ mod tests {
         assert_eq!(tagged("a2 OK done", "a2").unwrap().status, Status::Ok);
         assert_eq!(tagged("a2 BYE odd", "a2"), None);
         assert_eq!(bye("* BYE shutting down").unwrap().text, "shutting down");
+    }
+
+    #[test]
+    fn what_a_sign_in_needs_is_read_and_written() {
+        assert_eq!(continuation("+ eyJ9"), Some("eyJ9"));
+        assert_eq!((continuation("+"), continuation("+ ")), (Some(""), Some("")));
+        assert_eq!((continuation("+OK ready"), continuation("* OK")), (None, None));
+        assert_eq!((exists("* 23 EXISTS"), exists("* -1 EXISTS"), exists("* 23 RECENT")), (Some(23), None, None));
+        assert_eq!(quoted("a\"b\\c").as_deref(), Some(r#""a\"b\\c""#));
+        assert_eq!((quoted("pässword"), quoted("a\nb")), (None, None));
     }
 
     #[test]
