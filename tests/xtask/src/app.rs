@@ -5,13 +5,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::{children, packages, place, ui};
+use crate::{children, place};
 
 /// A clean build on two slow cores.
 const BUILD_LIMIT: Duration = Duration::from_secs(60 * 60);
-
-/// The bundler, of the same line as the window's framework.
-const BUNDLER: &str = "@tauri-apps/cli@2.12.5";
 
 /// Far above what thousands of texts take.
 const EVAL_LIMIT: Duration = Duration::from_secs(600);
@@ -46,21 +43,4 @@ pub(crate) fn eval_explain(arguments: &[String]) -> Result<ExitCode> {
     let mut command = Command::new(place::program("debug", "eval-explain"));
     let status = children::Running::start(command.args(arguments))?.wait(Some(EVAL_LIMIT))?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// `cargo xtask dist`: the Linux packages.
-pub(crate) fn dist() -> Result<ExitCode> {
-    if let packages::Presence::Missing(names) = packages::ensure(packages::BUILD)? {
-        packages::explain_missing(&names);
-        return Ok(ExitCode::from(2));
-    }
-    ui::packages(&place::root().join("ui"))?;
-    // Not among the packages of ui/: only the bundler needs it, and its lock entries for other platforms do not survive `npm ci`
-    // with every npm.
-    let mut command = Command::new("npm");
-    command.current_dir(place::root().join("src-tauri")).args(["exec", "--yes", "--package", BUNDLER, "--"]);
-    command.args(["tauri", "build", "--bundles", "deb,rpm"]);
-    children::run(&mut command, BUILD_LIMIT)?;
-    println!("the packages are in {}", place::target().join("release/bundle").display());
-    Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ mod bench;
 mod browse;
 mod check;
 mod children;
+mod dist;
 mod fuzz;
 mod packages;
 mod place;
@@ -29,7 +30,7 @@ cargo xtask <task>
   eval-explain FILE   measure recognition on labelled texts (JSON Lines: id, text, cause, also); --wrong, --only SET
   bench [NAME…]       measure against the budgets: check, explain, window, version
   fuzz [SECONDS]      run each fuzz target of tests/fuzz for so long (60)
-  dist                build the .deb and .rpm packages
+  dist [SYSTEM…]      build what is handed out into target/dist: packages, checksums, bill of materials, templates
   browse ADDRESS      fetch a loopback address and follow its redirects, as a browser would (used by `run`)
 ";
 
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
         "eval-explain" => app::eval_explain(&arguments),
         "bench" => bench::bench(&arguments),
         "fuzz" => fuzz::fuzz(&arguments),
-        "dist" => app::dist(),
+        "dist" => dist::dist(&arguments),
         "browse" => browse::browse(&arguments),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -31,6 +31,10 @@ pub(crate) const TEST: &[&str] = &[
     "exim4-daemon-light",
 ];
 
+/// To make the packages and to look at them as the distributions do.
+pub(crate) const DIST: &[&str] =
+    &["dpkg-dev", "rpm", "xz-utils", "lintian", "appstream", "desktop-file-utils", "shared-mime-info", "debootstrap"];
+
 /// Downloads of half a gigabyte on a slow line.
 const INSTALL_LIMIT: Duration = Duration::from_secs(30 * 60);
 const QUERY_LIMIT: Duration = Duration::from_secs(30);

@@ -47,6 +47,8 @@ pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
                     "--workspace",
                     "--exclude",
                     "empty",
+                    "--exclude",
+                    "installed",
                     "--no-fail-fast",
                     "--features",
                     app::WINDOW_FEATURES,

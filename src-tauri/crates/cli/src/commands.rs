@@ -4,6 +4,7 @@ mod accounts;
 mod check;
 mod consent_link;
 mod discover;
+mod documents;
 mod explain;
 mod lists;
 mod replay;
@@ -39,6 +40,8 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Causes { command: CausesCommand::List } => return lists::causes(&common),
         Command::Causes { command: CausesCommand::Patterns } => return lists::patterns(&common),
         Command::Policy { command: PolicyCommand::List } => return lists::keys(&common),
+        Command::Completions { shell } => return documents::completions(*shell),
+        Command::Manual { folder } => return documents::manual(folder),
         _ => {}
     }
     let engine = match Engine::start(&SettingsSources::of_this_computer(common.settings.clone())) {
