@@ -14,7 +14,7 @@ async function chooseHost(): Promise<Host> {
     const { scriptedHostOf } = await import('./api/scripted');
     return scriptedHostOf(new URLSearchParams(location.search));
   }
-  return httpHost(location.origin);
+  return httpHost(location.origin, new URLSearchParams(location.search).get('token') ?? '');
 }
 
 async function begin(): Promise<void> {

@@ -1,4 +1,5 @@
 /** A `Host` out of two functions: one that calls a command, one for those that tell news on their way. Shared by `tauri.ts` and `http.ts`. */
+import { once, wishOf, type HostEvent, type MenuEvent } from './events';
 import { asHostError, type CheckEvent, type CommandName, type Commands, type DeskAnswer, type Host } from './host';
 
 export type Call = <Name extends CommandName>(name: Name, args: Commands[Name]['args']) => Promise<Commands[Name]['result']>;
@@ -17,7 +18,51 @@ export type Stream = <Name extends keyof Streams>(
   signal: AbortSignal,
 ) => Promise<Commands[Name]['result']>;
 
-export function hostOf(call: Call, stream: Stream): Host {
+/** What the program tells by itself: as a `HostEvent`, menu items of the system among them before they are sorted. */
+export type Told = Exclude<HostEvent, { event: 'menu' }> | { event: 'menu'; item: MenuEvent };
+
+/** Opens the channel on which the program tells by itself. */
+export type Listen = (onTold: (told: Told) => void) => void;
+
+/**
+ * Brings menus and keys together. Where the system has no menu bar the keys come from the page alone; where it has one,
+ * either may see a key first.
+ */
+export function listening(
+  host: Pick<Host, 'zoom' | 'quit'>,
+  listen: Listen,
+  page: Pick<Window, 'addEventListener'> = globalThis.window,
+  mac = globalThis.navigator?.platform?.startsWith('Mac') ?? false,
+): Host['listen'] {
+  return (onEvent) => {
+    const act = once((wish) => {
+      switch (wish) {
+        case 'zoom-in':
+          return void host.zoom('in').catch(() => undefined);
+        case 'zoom-out':
+          return void host.zoom('out').catch(() => undefined);
+        case 'zoom-reset':
+          return void host.zoom('reset').catch(() => undefined);
+        case 'quit':
+          return void host.quit().catch(() => undefined);
+        default:
+          onEvent({ event: 'menu', item: wish });
+      }
+    });
+    page.addEventListener('keydown', (event: KeyboardEvent) => {
+      const wish = wishOf(event, mac);
+      if (wish === null) return;
+      event.preventDefault();
+      if (!event.repeat || wish.startsWith('zoom')) act(wish);
+    });
+    listen((told) => {
+      if (told.event === 'menu') act(told.item);
+      else onEvent(told);
+    });
+  };
+}
+
+export function hostOf(call: Call, stream: Stream, listen: Listen): Host {
   const safe: Call = async (name, args) => {
     try {
       return await call(name, args);
@@ -32,6 +77,8 @@ export function hostOf(call: Call, stream: Stream): Host {
       throw asHostError(thrown);
     }
   };
+  const zoom: Host['zoom'] = async (step) => void (await safe('zoom', { step }));
+  const quit: Host['quit'] = async () => void (await safe('quit', {}));
   return {
     start: () => safe('start_state', {}),
     check: (runId, request, onEvent, signal) => safeStream('check', { request, runId }, 'onEvent', onEvent, signal),
@@ -57,5 +104,15 @@ export function hostOf(call: Call, stream: Stream): Host {
     discoverMany: async (runId, targets, onAnswer, signal) =>
       void (await safeStream('discover_many', { targets, runId }, 'onAnswer', onAnswer, signal)),
     selfTest: () => safe('self_test', {}),
+    settings: () => safe('settings', {}),
+    setSetting: (key, value) => safe('set_setting', { key, value }),
+    testRegistration: (request) => safe('test_registration', { request }),
+    previewReport: (examination, format, redaction) => safe('preview_report', { examination, format, redaction }),
+    browsers: () => safe('browsers', {}),
+    chooseBrowser: async (id) => void (await safe('choose_browser', { id })),
+    chooseReport: () => safe('choose_report', {}),
+    zoom,
+    quit,
+    listen: listening({ zoom, quit }, listen),
   };
 }

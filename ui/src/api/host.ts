@@ -22,8 +22,19 @@ import type {
   Tenant,
   Verdict,
 } from './bindings/model';
+import type { HostEvent, ReportFile } from './events';
+import type {
+  InstalledBrowser,
+  RegistrationRequest,
+  RegistrationTest,
+  ReportPreview,
+  SettingValue,
+  SettingsState,
+} from './settings';
 
 export type * from './bindings/model';
+export type { HostEvent, MenuEvent, ReportFile } from './events';
+export type * from './settings';
 
 /** Why a command could not do its work. A sick world is no error: it is a finding of the `Examination`. */
 export type HostErrorCode =
@@ -277,7 +288,31 @@ export interface Commands {
   /** In the window the arguments also carry `onAnswer`, a channel of `DeskAnswer`, in any order. `cancel` stops it. */
   discover_many: { args: { targets: string[]; runId: string }; result: null };
   self_test: { args: Record<never, never>; result: SelfTest[] };
+  /** Every setting, where it comes from, and what was ignored. */
+  settings: { args: Record<never, never>; result: SettingsState };
+  /** Writes one of the user's own settings, `null` takes it out, and gives all back as they then stand. */
+  set_setting: { args: { key: string; value: SettingValue }; result: SettingsState };
+  /** Asks the provider about a registration, as far as it tells without a sign-in. Nothing is stored. */
+  test_registration: { args: { request: RegistrationRequest }; result: RegistrationTest };
+  /** A report as `save_report` would write it. */
+  preview_report: {
+    args: { examination: Examination; format: ReportFormat; redaction: RedactionLevel };
+    result: ReportPreview;
+  };
+  /** The installed browsers, by name. Empty where the system does not tell. */
+  browsers: { args: Record<never, never>; result: InstalledBrowser[] };
+  /** Opens everything from now on with this browser, until the program ends; `null`: the system's. */
+  choose_browser: { args: { id: string | null }; result: null };
+  /** Asks for a report file and reads it; `null` when the person closed the dialog. */
+  choose_report: { args: Record<never, never>; result: ReportFile | null };
+  zoom: { args: { step: ZoomStep }; result: null };
+  /** Closes the program; a check that runs is stopped and cleans up first. */
+  quit: { args: Record<never, never>; result: null };
+  /** In the window the arguments also carry `onEvent`, a channel of `HostEvent` that stays open. Over HTTP the answer does. */
+  listen: { args: Record<never, never>; result: null };
 }
+
+export type ZoomStep = 'in' | 'out' | 'reset';
 
 export type CommandName = keyof Commands;
 
@@ -313,6 +348,17 @@ export interface Host {
   /** Looks domains up without any sign-in. Aborting `signal` stops it; it then rejects with `cancelled`. */
   discoverMany(runId: string, targets: string[], onAnswer: (answer: DeskAnswer) => void, signal: AbortSignal): Promise<void>;
   selfTest(): Promise<SelfTest[]>;
+  settings(): Promise<SettingsState>;
+  setSetting(key: string, value: SettingValue): Promise<SettingsState>;
+  testRegistration(request: RegistrationRequest): Promise<RegistrationTest>;
+  previewReport(examination: Examination, format: ReportFormat, redaction: RedactionLevel): Promise<ReportPreview>;
+  browsers(): Promise<InstalledBrowser[]>;
+  chooseBrowser(id: string | null): Promise<void>;
+  chooseReport(): Promise<ReportFile | null>;
+  zoom(step: ZoomStep): Promise<void>;
+  quit(): Promise<void>;
+  /** Hears what menus, shortcuts and the desktop ask for, from now on; once, at the start of the window. */
+  listen(onEvent: (event: HostEvent) => void): void;
 }
 
 /** Reads whatever a command rejected with as a `HostError`. */

@@ -3,22 +3,23 @@
  *
  * `POST api/<command>` with the arguments as JSON; 200 with the result as JSON, else a status of 400 or more with a
  * `HostError` as JSON. `check` and `discover_many` answer with JSON Lines (`application/x-ndjson`): `{"event": …}` any
- * number of times, then `{"done": …}` or `{"error": HostError}`.
+ * number of times, then `{"done": …}` or `{"error": HostError}`; `listen` tells the same way and stays open. The page's address
+ * carries the word that the server wants to see with each request (`?token=`).
  */
-import { hostOf, type Stream } from './commands';
+import { hostOf, type Listen, type Stream, type Told } from './commands';
 import type { Host, HostError } from './host';
 
 type Line<News, Done> = { event: News } | { done: Done } | { error: HostError };
 
 const LOST: HostError = { code: 'channel-lost', detail: 'the answer broke off' };
 
-export function httpHost(base: string): Host {
+export function httpHost(base: string, token = ''): Host {
   const post = async (name: string, args: object): Promise<Response> => {
     let response: Response;
     try {
       response = await fetch(new URL(`api/${name}`, base), {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: JSON.stringify(args),
       });
     } catch (thrown) {
@@ -45,7 +46,14 @@ export function httpHost(base: string): Host {
     }
   };
 
-  return hostOf(async (name, args) => (await post(name, args)).json(), stream);
+  const listen: Listen = (onTold) => {
+    const read = async (): Promise<void> => {
+      for await (const line of jsonLines<Told, null>(await post('listen', {}))) if ('event' in line) onTold(line.event);
+    };
+    void read().catch(() => undefined);
+  };
+
+  return hostOf(async (name, args) => (await post(name, args)).json(), stream, listen);
 }
 
 async function* jsonLines<News, Done>(response: Response): AsyncGenerator<Line<News, Done>> {

@@ -4,7 +4,7 @@
  * Which scene is played follows from the address (`approval@…`, `works@…`), or from `?scene=`. Further words of the
  * address bar: `lang` (system language), `hold` (stop before this event until `scripted.release()`), `fail` (command
  * names that fail, with commas), `empty` (no recent checks, no accounts), `policy` (settings of an organisation),
- * `many` (a long history), `forgetful` (an organisation that keeps no history),
+ * `damaged` (a settings file that cannot be read), `many` (a long history), `forgetful` (an organisation that keeps no history),
  * `pseudo` (the window's own words in disguise),
  * `pace` (milliseconds between events; none by default, and `scripted.release()` skips them).
  */
@@ -20,12 +20,16 @@ import {
   type Origin,
   type RecentCheck,
   type Setting,
+  type SettingValue,
+  type SettingsState,
   type StartState,
 } from './host';
 import { SCENES, SCENE_OF_PAGE, examinationOf, fixerOf, type SceneName } from './scripted/scenes';
 import { replaceEnglish } from '../locales';
 import { disguised } from './scripted/pseudo';
+import { listening, type Told } from './commands';
 import { deskAnswerOf, selfTests } from './scripted/desk';
+import { BROWSERS, refusalOf, registrationTest, settingsState } from './scripted/settings';
 import { explainScript } from './scripted/explain';
 import { example, exampleOfCause } from './scripted/words';
 
@@ -37,6 +41,8 @@ export interface Script {
   said: unknown[];
   /** Goes on where `hold` or a pace stopped. */
   release: () => void;
+  /** Plays a menu item, a report file or a fault from outside. */
+  tell: (event: Told) => void;
 }
 
 declare global {
@@ -56,6 +62,7 @@ export function scriptedHostOf(query: URLSearchParams): Host {
     policy: query.has('policy'),
     many: query.has('many'),
     forgetful: query.has('forgetful'),
+    damaged: query.has('damaged'),
     pace: Number(query.get('pace') ?? (import.meta.env.DEV ? '350' : '0')),
   });
   window.scripted = host.script;
@@ -72,6 +79,7 @@ export interface ScriptedOptions {
   many: boolean;
   forgetful: boolean;
   pace: number;
+  damaged?: boolean;
 }
 
 const SCENE_NAMES = Object.keys(SCENES) as SceneName[];
@@ -99,7 +107,10 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
       };
   let kept: RecentCheck[] = options.empty || options.forgetful ? [] : recentChecks(languageOf(options), options.many);
   let aside: RecentCheck[] = [];
-  const script: Script = { calls: [], said: [], release: () => release() };
+  const changed = new Map<string, SettingValue>();
+  const settings = (): SettingsState => settingsState(startState(options).settings, changed, options.damaged ?? false);
+  let hear: (told: Told) => void = () => undefined;
+  const script: Script = { calls: [], said: [], release: () => release(), tell: (event) => hear(event) };
 
   async function call<Result>(name: CommandName, args: unknown, result: () => Result | Promise<Result>): Promise<Result> {
     script.calls.push({ name, args });
@@ -137,9 +148,41 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
     });
   }
 
+  const zoom: Host['zoom'] = (step) => call('zoom', { step }, () => undefined);
+  const quit: Host['quit'] = () => call('quit', {}, () => undefined);
+
   return {
     script,
     start: () => call('start_state', {}, () => ({ ...startState(options), recent: kept })),
+    settings: () => call('settings', {}, settings),
+    setSetting: (key, value) =>
+      call('set_setting', { key, value }, () => {
+        const refusal = refusalOf(settings(), key, value);
+        if (refusal !== null) throw refusal;
+        changed.set(key, value);
+        return settings();
+      }),
+    testRegistration: (request) => call('test_registration', { request }, () => registrationTest(request)),
+    previewReport: (examination, format, redaction) =>
+      call('preview_report', { examination, format, redaction }, () => {
+        const shown = JSON.stringify(examination, null, 2);
+        const masked = redaction === 'secrets' ? shown : shown.replaceAll(examination.address, '<user-1>@<domain-1>');
+        return { text: format === 'html' ? `<!doctype html><html><body><pre>${masked.replaceAll('<', '&lt;')}</pre></body></html>` : masked, redaction };
+      }),
+    browsers: () => call('browsers', {}, () => (options.empty ? [] : [...BROWSERS])),
+    chooseBrowser: (id) => call('choose_browser', { id }, () => undefined),
+    chooseReport: () =>
+      call('choose_report', {}, () => {
+        const sent = examinationOf('approval', 'sent', SCENES.approval.address, languageOf(options));
+        return { name: 'inbox-doctor-2026-11-24.inboxdoctor', text: JSON.stringify(sent) };
+      }),
+    zoom,
+    quit,
+    // Unit tests have no page that keys could come from.
+    listen: (onEvent) => {
+      if (typeof window === 'undefined') hear = (told) => told.event !== 'menu' && onEvent(told);
+      else listening({ zoom, quit }, (onTold) => (hear = onTold))(onEvent);
+    },
     check: (runId, request, onEvent, signal) =>
       call('check', { request, runId }, async () => {
         let name: SceneName = request.signIn ? (options.scene ?? sceneOf(request.address)) : 'unsettled';
@@ -262,6 +305,9 @@ function failureOf(name: CommandName): HostError {
       return { code: 'not-a-report', detail: 'expected value at line 1 column 1' };
     case 'delete_recent':
       return { code: 'not-saved', detail: 'permission denied (os error 13)' };
+    case 'settings':
+    case 'set_setting':
+      return { code: 'settings', detail: '/home/ana/.config/inbox-doctor/settings.json: read-only file system (os error 30)' };
     case 'recent_examination':
       return { code: 'not-found', detail: '' };
     case 'start_state':

@@ -1,6 +1,6 @@
 /** The program behind the real window. The only file that may import from `@tauri-apps`. */
 import { Channel, invoke } from '@tauri-apps/api/core';
-import { hostOf, type Stream } from './commands';
+import { hostOf, type Listen, type Stream, type Told } from './commands';
 import type { Host } from './host';
 
 const stream: Stream = async (name, args, argument, onNews, signal) => {
@@ -19,6 +19,12 @@ const stream: Stream = async (name, args, argument, onNews, signal) => {
   }
 };
 
+const listen: Listen = (onTold) => {
+  const channel = new Channel<Told>();
+  channel.onmessage = onTold;
+  void invoke('listen', { onEvent: channel }).catch(() => undefined);
+};
+
 export function tauriHost(): Host {
-  return hostOf((name, args) => invoke(name, { ...args }), stream);
+  return hostOf((name, args) => invoke(name, { ...args }), stream, listen);
 }
