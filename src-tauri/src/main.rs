@@ -8,6 +8,7 @@ mod clipboard;
 mod commands;
 mod error;
 mod host;
+mod web_view;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -19,17 +20,18 @@ const NO_WINDOW: u8 = 3;
 
 fn main() -> ExitCode {
     match arguments::read(std::env::args_os().skip(1)) {
+        Ok(arguments::Start::Window(_)) if !web_view::present_or_explained() => ExitCode::from(NO_WINDOW),
         Ok(arguments::Start::Window(arguments)) => match app::run(arguments) {
             Ok(code) => u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from),
             Err(error) => {
-                say_wrong(&format!("the window cannot be opened: {error}"));
+                web_view::tell(&format!("the window cannot be opened: {error}"));
                 ExitCode::from(NO_WINDOW)
             }
         },
         Ok(arguments::Start::Version) => say(&format!("inbox-doctor-desktop {}\n", env!("CARGO_PKG_VERSION"))),
         Ok(arguments::Start::Help) => say(arguments::HELP),
         Err(reason) => {
-            say_wrong(&format!("{reason}\n\n{}", arguments::HELP));
+            web_view::tell(&format!("{reason}\n\n{}", arguments::HELP));
             ExitCode::from(USAGE)
         }
     }
@@ -40,9 +42,4 @@ fn say(text: &str) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
-}
-
-fn say_wrong(text: &str) {
-    // With no terminal there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "inbox-doctor-desktop: {text}");
 }
