@@ -246,6 +246,7 @@ fn blank(address: &EmailAddress, app: &AppProfile, language: Language) -> Examin
         verdict: Verdict::Inconclusive,
         findings: Vec::new(),
         suppressed: Vec::new(),
+        roads: Vec::new(),
         steps: Vec::new(),
         language,
         discovery: None,

@@ -24,6 +24,7 @@ pub struct Pending {
     target: String,
     started: jiff::Timestamp,
     clock: std::time::Instant,
+    said: Vec<String>,
 }
 
 impl Recorder {
@@ -38,6 +39,7 @@ impl Recorder {
             target: target.into(),
             started: jiff::Timestamp::now(),
             clock: std::time::Instant::now(),
+            said: Vec::new(),
         }
     }
 
@@ -63,6 +65,13 @@ impl Recorder {
 }
 
 impl Pending {
+    /// What was said, word for word but for secrets.
+    #[must_use]
+    pub fn saying(mut self, lines: Vec<String>) -> Self {
+        self.said = lines;
+        self
+    }
+
     /// It worked.
     pub fn passed(self, facts: Facts) {
         self.finish(Outcome::Passed { facts });
@@ -84,6 +93,7 @@ impl Pending {
             started: self.started.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
             took_ms: u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX),
             outcome,
+            said: self.said,
         };
         self.recorder.kept.lock().unwrap_or_else(PoisonError::into_inner).push(observation);
     }

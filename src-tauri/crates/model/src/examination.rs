@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Discovery, EmailAddress, ExplainedFinding, Language, Observation, Step, StepState, Suppressed, Verdict};
+use crate::{
+    Discovery, EmailAddress, ExplainedFinding, Language, Observation, Road, Step, StepState, Suppressed, Verdict,
+};
 
 /// One whole run. Never holds a secret; personal names and addresses are masked according to `redaction`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -34,6 +36,10 @@ pub struct Examination {
     /// Left out, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suppressed: Vec<Suppressed>,
+    /// The roads for the target app, the one to take first, with values to copy. Empty where nothing is known of the host.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Road>>", optional)]
+    pub roads: Vec<Road>,
     /// How each step ended.
     pub steps: Vec<StepSummary>,
     /// Language of the words.

@@ -13,8 +13,10 @@ mod explanation;
 mod finding;
 mod mail_server;
 mod observation;
+mod road;
 mod secret;
 mod setting;
+mod version;
 
 pub use address::{AddressError, Domain, EmailAddress};
 pub use app_profile::{AppConsent, AppLink, AppProfile, ErrorString, GoogleApp, MicrosoftApp};
@@ -30,8 +32,13 @@ pub use mail_server::{MailProtocol, MailSecurity, MailServer, MailUser, ServerSo
 pub use observation::{
     CodeFamily, Facts, Failure, FailureKind, Observation, Operation, Outcome, ProviderCode, SkipReason,
 };
+pub use road::{Road, RoadKind, RoadRemark, RoadStanding, RoadValue};
 pub use secret::Secret;
-pub use setting::{Cloud, Endpoints, GoogleEndpoints, MicrosoftEndpoints, Origin, Setting, Settings};
+pub use setting::{
+    Cloud, Endpoints, GoogleEndpoints, LogLevel, MicrosoftEndpoints, Origin, Setting, SettingRow, Settings,
+    SignInProvider, Theme,
+};
+pub use version::{BUILD, VERSION, version_line};
 
 /// Version of every JSON document that the program writes.
 pub const SCHEMA: u32 = 1;

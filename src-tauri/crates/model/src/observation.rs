@@ -26,6 +26,10 @@ pub struct Observation {
     pub took_ms: u64,
     /// What came of it.
     pub outcome: Outcome,
+    /// The lines of a dialogue with a mail server, word for word but for secrets: `C: ` before ours, `S: ` before the server's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub said: Vec<String>,
 }
 
 /// The closed list of operations.

@@ -1,6 +1,7 @@
 //! Settings: the values, where each came from, and the addresses of the providers.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 
 use crate::{Language, RedactionLevel};
@@ -29,7 +30,8 @@ pub struct Setting<T> {
     pub origin: Origin,
 }
 
-/// What a settings file may hold. Every field is optional; unknown fields are reported and ignored.
+/// What a settings file may hold. Every field is optional; unknown fields are reported and ignored. What each means, its
+/// limits and who may change it stands in the engine's table `data/policies.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
@@ -37,34 +39,149 @@ pub struct Settings {
     pub microsoft_client_id: Option<String>,
     /// Tenant to sign in to, in place of `organizations`/`common`: a GUID or a domain.
     pub microsoft_tenant: Option<String>,
+    /// Cloud that is asked first.
+    pub microsoft_cloud: Option<Cloud>,
     /// OAuth client id of a Google "desktop app" registration.
     pub google_client_id: Option<String>,
     /// The matching client secret. Google calls it so; for a desktop app it is not confidential.
     pub google_client_secret: Option<String>,
     /// Addresses of the providers, for other clouds and for the practice cloud.
     pub endpoints: Option<Endpoints>,
+    /// Providers at which the program may sign in; all for `None`.
+    pub allowed_providers: Option<Vec<SignInProvider>>,
+    /// Short names of the target apps that may be chosen; all for `None`.
+    pub allowed_apps: Option<Vec<String>>,
     /// Short name of the target app to start with.
     pub app: Option<String>,
     /// Further target-app files (paths to TOML files).
     pub app_files: Vec<String>,
     /// Language of the words.
     pub language: Option<Language>,
+    /// Look of the window.
+    pub theme: Option<Theme>,
     /// Keep sign-ins in the computer's password store.
     pub keep_sign_in: Option<bool>,
     /// Keep past checks on this computer.
     pub keep_history: Option<bool>,
     /// What saved reports mask.
     pub redaction: Option<RedactionLevel>,
+    /// Folder where reports are saved when only a file name is given.
+    pub report_folder: Option<String>,
+    /// Picture at the head of reports (a path).
+    pub report_logo: Option<String>,
     /// Whether the write test may be asked for.
     pub allow_write_test: Option<bool>,
+    /// Whether the administrator's check may be run.
+    pub allow_admin_check: Option<bool>,
+    /// How the helpdesk is called.
+    pub helpdesk_name: Option<String>,
     /// Where messages to IT go.
     pub helpdesk_address: Option<String>,
+    /// Web page of the helpdesk.
+    pub helpdesk_url: Option<String>,
+    /// Language in which messages to IT are written first.
+    pub helpdesk_language: Option<Language>,
+    /// Paragraph at the end of messages to IT.
+    pub message_addition: Option<String>,
+    /// The same for messages in Japanese.
+    pub message_addition_ja: Option<String>,
     /// DNS server (`address:port`) in place of the system's.
     pub dns_server: Option<String>,
+    /// Address of a DNS over HTTPS server in place of the system's DNS.
+    pub dns_over_https: Option<String>,
     /// Proxy address in place of the system's.
     pub proxy: Option<String>,
+    /// Root certificates (paths of PEM files) that are trusted beside the system's.
+    pub trusted_root_files: Vec<String>,
     /// How long a sign-in waits for the browser, in seconds (10 to 3600).
     pub sign_in_seconds: Option<u64>,
+    /// How much the program logs about its own work.
+    pub log_level: Option<LogLevel>,
+    /// Ask for updates; always off in this version.
+    pub update_check: Option<bool>,
+    /// OpenTelemetry collector that gets results.
+    pub handover_collector: Option<String>,
+    /// Bearer token for it.
+    pub handover_token: Option<String>,
+    /// Folder into which results are put.
+    pub handover_folder: Option<String>,
+    /// What is masked in results that are handed over.
+    pub handover_redaction: Option<RedactionLevel>,
+}
+
+/// A provider by the way the program signs in there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignInProvider {
+    /// Microsoft 365 and Outlook.com.
+    Microsoft,
+    /// Google Workspace and Gmail.
+    Google,
+    /// Any other host, by its mail servers.
+    Other,
+}
+
+/// Look of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// How much the program logs about its own work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    /// Nothing.
+    #[default]
+    Off,
+    /// Only what failed.
+    Error,
+    /// And what may become a fault.
+    Warn,
+    /// And what was done.
+    Info,
+    /// And how.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// One setting as it stands, in words: a line of `policy show` and of the window's settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettingRow {
+    /// Key, as in settings files.
+    pub key: String,
+    /// Which part it belongs to: `registration`, `endpoints`, `allowed`, `kept`, `helpdesk`, `network`, `program`, `handover`.
+    pub group: String,
+    /// Short name in the language that was asked for.
+    pub title: String,
+    /// Explanation in that language.
+    pub text: String,
+    /// `text`, `bool`, `integer`, `choice`, `email`, `url`, `socket`, `path` or `list`.
+    pub kind: String,
+    /// Values to choose from, where the kind is `choice`, or a list of such.
+    pub choices: Vec<String>,
+    /// The value in force, the default included; `null` where nothing is set. Secrets are masked.
+    #[ts(type = "unknown")]
+    pub value: Value,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The file, or the place of the policy, that it came from; `None` for built-in ones.
+    pub place: Option<String>,
+    /// Set by the organisation so that nobody can change it.
+    pub locked: bool,
+    /// May be changed in the window now: meant for it, and not locked.
+    pub changeable: bool,
+    /// What was wrong with values for this key that were ignored.
+    pub problems: Vec<String>,
 }
 
 /// A Microsoft cloud.
@@ -92,6 +209,8 @@ pub struct Endpoints {
     pub google: GoogleEndpoints,
     /// Mail servers (`host:port`) inside the private network: only these may have an address there.
     pub mail_servers: Vec<String>,
+    /// In place of Thunderbird's central database of mail servers, `https://autoconfig.thunderbird.net/v1.1`.
+    pub mail_database: Option<String>,
 }
 
 /// Base addresses at Microsoft, without a trailing slash.
@@ -104,6 +223,10 @@ pub struct MicrosoftEndpoints {
     pub graph: Option<String>,
     /// In place of `https://outlook.office365.com` (Autodiscover).
     pub autodiscover: Option<String>,
+    /// In place of `outlook.office365.com:993` (IMAP).
+    pub imap: Option<String>,
+    /// In place of `smtp.office365.com:587` (SMTP submission, STARTTLS).
+    pub smtp: Option<String>,
 }
 
 /// Addresses at Google, without a trailing slash.
@@ -120,4 +243,8 @@ pub struct GoogleEndpoints {
     pub gmail: Option<String>,
     /// Base in place of `https://www.googleapis.com` (`/calendar/v3`, `/oauth2/v3/certs`).
     pub apis: Option<String>,
+    /// In place of `imap.gmail.com:993` (IMAP).
+    pub imap: Option<String>,
+    /// In place of `smtp.gmail.com:465` (SMTP submission, TLS from the start).
+    pub smtp: Option<String>,
 }

@@ -7,10 +7,11 @@ use std::path::Path;
 use inbox_model::{
     Account, AddressError, AppReference, Autodiscover, Cause, CheckEvent, CheckReply, Cloud, CodeFamily, Confidence,
     Discovery, Domain, EmailAddress, Endpoints, Evidence, EvidenceKind, Examination, ExplainedFinding, Explanation,
-    Failure, FailureKind, Finding, Fixer, GoogleEndpoints, Language, Link, MailReception, Message, MicrosoftEndpoints,
-    NamedService, Observation, Operation, Origin, Outcome, PageSeen, Place, Provider, ProviderCode, Realm,
-    RedactionLevel, Setting, Settings, Severity, SkipReason, Stage, Step, StepState, StepSummary, StepText, Suppressed,
-    Tenant, Verdict,
+    Failure, FailureKind, Finding, Fixer, GoogleEndpoints, Language, Link, LogLevel, MailReception, Message,
+    MicrosoftEndpoints, NamedService, Observation, Operation, Origin, Outcome, PageSeen, Place, Provider, ProviderCode,
+    Realm, RedactionLevel, Road, RoadKind, RoadRemark, RoadStanding, RoadValue, Setting, SettingRow, Settings,
+    Severity, SignInProvider, SkipReason, Stage, Step, StepState, StepSummary, StepText, Suppressed, Tenant, Theme,
+    Verdict,
 };
 use ts_rs::{Config, TS};
 
@@ -60,6 +61,7 @@ fn module() -> String {
         GoogleEndpoints,
         Language,
         Link,
+        LogLevel,
         MailReception,
         Message,
         MicrosoftEndpoints,
@@ -74,9 +76,16 @@ fn module() -> String {
         ProviderCode,
         Realm,
         RedactionLevel,
+        Road,
+        RoadKind,
+        RoadRemark,
+        RoadStanding,
+        RoadValue,
         Setting<()>,
+        SettingRow,
         Settings,
         Severity,
+        SignInProvider,
         SkipReason,
         Stage,
         Step,
@@ -85,6 +94,7 @@ fn module() -> String {
         StepText,
         Suppressed,
         Tenant,
+        Theme,
         Verdict,
     );
     text

@@ -171,7 +171,11 @@ google: GoogleEndpoints,
 /**
  * Mail servers (`host:port`) inside the private network: only these may have an address there.
  */
-mailServers: Array<string>, };
+mailServers: Array<string>,
+/**
+ * In place of Thunderbird's central database of mail servers, `https://autoconfig.thunderbird.net/v1.1`.
+ */
+mailDatabase: string | null, };
 
 export type Evidence = {
 /**
@@ -246,6 +250,10 @@ findings: Array<ExplainedFinding>,
  * Left out, and why.
  */
 suppressed?: Array<Suppressed>,
+/**
+ * The roads for the target app, the one to take first, with values to copy. Empty where nothing is known of the host.
+ */
+roads?: Array<Road>,
 /**
  * How each step ended.
  */
@@ -491,7 +499,15 @@ gmail: string | null,
 /**
  * Base in place of `https://www.googleapis.com` (`/calendar/v3`, `/oauth2/v3/certs`).
  */
-apis: string | null, };
+apis: string | null,
+/**
+ * In place of `imap.gmail.com:993` (IMAP).
+ */
+imap: string | null,
+/**
+ * In place of `smtp.gmail.com:465` (SMTP submission, TLS from the start).
+ */
+smtp: string | null, };
 
 export type Language = "en" | "ja";
 
@@ -508,6 +524,8 @@ label: string,
  * The address; https only.
  */
 url: string, };
+
+export type LogLevel = "off" | "error" | "warn" | "info" | "debug" | "trace";
 
 export type MailReception = "mx" | "address-only" | "null-mx" | "nothing" | "no-such-domain" | "not-checked";
 
@@ -541,7 +559,15 @@ graph: string | null,
 /**
  * In place of `https://outlook.office365.com` (Autodiscover).
  */
-autodiscover: string | null, };
+autodiscover: string | null,
+/**
+ * In place of `outlook.office365.com:993` (IMAP).
+ */
+imap: string | null,
+/**
+ * In place of `smtp.office365.com:587` (SMTP submission, STARTTLS).
+ */
+smtp: string | null, };
 
 export type NamedService = {
 /**
@@ -585,7 +611,11 @@ tookMs: number,
 /**
  * What came of it.
  */
-outcome: Outcome, };
+outcome: Outcome,
+/**
+ * The lines of a dialogue with a mail server, word for word but for secrets: `C: ` before ours, `S: ` before the server's.
+ */
+said?: Array<string>, };
 
 export type Operation = "resolve-name" | "connect" | "proxy" | "handshake-tls" | "http" | "imap-command" | "smtp-command" | "pop-command" | "authorize" | "exchange-code" | "refresh" | "keychain" | "loopback" | "clock";
 
@@ -657,6 +687,69 @@ host: string | null, } | { "type": "unknown" } | { "type": "not-checked" };
 
 export type RedactionLevel = "secrets" | "names" | "everything";
 
+export type Road = {
+/**
+ * Which.
+ */
+kind: RoadKind,
+/**
+ * Whether it should be taken.
+ */
+standing: RoadStanding,
+/**
+ * What to choose in the target app, in words.
+ */
+title: string,
+/**
+ * What to enter there, in the order of the usual form.
+ */
+values: Array<RoadValue>,
+/**
+ * What is true of this host today.
+ */
+remarks: Array<RoadRemark>,
+/**
+ * Ids of the observations that it rests on.
+ */
+evidence: Array<string>, };
+
+export type RoadKind = "microsoft" | "google" | "exchange" | "imap" | "caldav";
+
+export type RoadRemark = {
+/**
+ * Stable name.
+ */
+id: string,
+/**
+ * In words.
+ */
+text: string,
+/**
+ * Where it is documented.
+ */
+source: string,
+/**
+ * Whether somebody has read it there; else it is common knowledge that nobody has looked up.
+ */
+verified: boolean, };
+
+export type RoadStanding = "take" | "possible" | "not-checked" | "closed";
+
+export type RoadValue = {
+/**
+ * Stable name: `imap-host`, `imap-port`, `imap-security`, `smtp-host`, `smtp-port`, `smtp-security`, `user-name`,
+ * `ews-url`, `caldav-url`.
+ */
+name: string,
+/**
+ * Words before it.
+ */
+label: string,
+/**
+ * The value itself.
+ */
+value: string, };
+
 export type Setting<T> = {
 /**
  * The value in force.
@@ -667,6 +760,56 @@ value: T,
  */
 origin: Origin, };
 
+export type SettingRow = {
+/**
+ * Key, as in settings files.
+ */
+key: string,
+/**
+ * Which part it belongs to: `registration`, `endpoints`, `allowed`, `kept`, `helpdesk`, `network`, `program`, `handover`.
+ */
+group: string,
+/**
+ * Short name in the language that was asked for.
+ */
+title: string,
+/**
+ * Explanation in that language.
+ */
+text: string,
+/**
+ * `text`, `bool`, `integer`, `choice`, `email`, `url`, `socket`, `path` or `list`.
+ */
+kind: string,
+/**
+ * Values to choose from, where the kind is `choice`, or a list of such.
+ */
+choices: Array<string>,
+/**
+ * The value in force, the default included; `null` where nothing is set. Secrets are masked.
+ */
+value: unknown,
+/**
+ * Where it came from.
+ */
+origin: Origin,
+/**
+ * The file, or the place of the policy, that it came from; `None` for built-in ones.
+ */
+place: string | null,
+/**
+ * Set by the organisation so that nobody can change it.
+ */
+locked: boolean,
+/**
+ * May be changed in the window now: meant for it, and not locked.
+ */
+changeable: boolean,
+/**
+ * What was wrong with values for this key that were ignored.
+ */
+problems: Array<string>, };
+
 export type Settings = {
 /**
  * OAuth client id of a Microsoft "mobile and desktop" registration.
@@ -676,6 +819,10 @@ microsoftClientId: string | null,
  * Tenant to sign in to, in place of `organizations`/`common`: a GUID or a domain.
  */
 microsoftTenant: string | null,
+/**
+ * Cloud that is asked first.
+ */
+microsoftCloud: Cloud | null,
 /**
  * OAuth client id of a Google "desktop app" registration.
  */
@@ -689,6 +836,14 @@ googleClientSecret: string | null,
  */
 endpoints: Endpoints | null,
 /**
+ * Providers at which the program may sign in; all for `None`.
+ */
+allowedProviders: Array<SignInProvider> | null,
+/**
+ * Short names of the target apps that may be chosen; all for `None`.
+ */
+allowedApps: Array<string> | null,
+/**
  * Short name of the target app to start with.
  */
 app: string | null,
@@ -700,6 +855,10 @@ appFiles: Array<string>,
  * Language of the words.
  */
 language: Language | null,
+/**
+ * Look of the window.
+ */
+theme: Theme | null,
 /**
  * Keep sign-ins in the computer's password store.
  */
@@ -713,27 +872,93 @@ keepHistory: boolean | null,
  */
 redaction: RedactionLevel | null,
 /**
+ * Folder where reports are saved when only a file name is given.
+ */
+reportFolder: string | null,
+/**
+ * Picture at the head of reports (a path).
+ */
+reportLogo: string | null,
+/**
  * Whether the write test may be asked for.
  */
 allowWriteTest: boolean | null,
+/**
+ * Whether the administrator's check may be run.
+ */
+allowAdminCheck: boolean | null,
+/**
+ * How the helpdesk is called.
+ */
+helpdeskName: string | null,
 /**
  * Where messages to IT go.
  */
 helpdeskAddress: string | null,
 /**
+ * Web page of the helpdesk.
+ */
+helpdeskUrl: string | null,
+/**
+ * Language in which messages to IT are written first.
+ */
+helpdeskLanguage: Language | null,
+/**
+ * Paragraph at the end of messages to IT.
+ */
+messageAddition: string | null,
+/**
+ * The same for messages in Japanese.
+ */
+messageAdditionJa: string | null,
+/**
  * DNS server (`address:port`) in place of the system's.
  */
 dnsServer: string | null,
+/**
+ * Address of a DNS over HTTPS server in place of the system's DNS.
+ */
+dnsOverHttps: string | null,
 /**
  * Proxy address in place of the system's.
  */
 proxy: string | null,
 /**
+ * Root certificates (paths of PEM files) that are trusted beside the system's.
+ */
+trustedRootFiles: Array<string>,
+/**
  * How long a sign-in waits for the browser, in seconds (10 to 3600).
  */
-signInSeconds: number | null, };
+signInSeconds: number | null,
+/**
+ * How much the program logs about its own work.
+ */
+logLevel: LogLevel | null,
+/**
+ * Ask for updates; always off in this version.
+ */
+updateCheck: boolean | null,
+/**
+ * OpenTelemetry collector that gets results.
+ */
+handoverCollector: string | null,
+/**
+ * Bearer token for it.
+ */
+handoverToken: string | null,
+/**
+ * Folder into which results are put.
+ */
+handoverFolder: string | null,
+/**
+ * What is masked in results that are handed over.
+ */
+handoverRedaction: RedactionLevel | null, };
 
 export type Severity = "note" | "limits" | "blocks";
+
+export type SignInProvider = "microsoft" | "google" | "other";
 
 export type SkipReason = "dependency-failed" | "no-sign-in" | "no-client-registered" | "not-applicable" | "not-requested" | "out-of-time" | "cancelled" | "policy";
 
@@ -798,5 +1023,7 @@ realm: Realm,
  * The organisation's name as its sign-in page shows it.
  */
 brand: string | null, };
+
+export type Theme = "system" | "light" | "dark";
 
 export type Verdict = "works" | "limited" | "blocked" | "inconclusive";

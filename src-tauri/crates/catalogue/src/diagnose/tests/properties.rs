@@ -156,6 +156,7 @@ fn observations() -> impl Strategy<Value = Vec<Observation>> {
                 started: String::new(),
                 took_ms: 0,
                 outcome,
+                said: Vec::new(),
             })
             .collect()
     })

@@ -125,6 +125,7 @@ impl World {
             started: "2026-11-24T09:00:00.000Z".to_owned(),
             took_ms: 120,
             outcome,
+            said: Vec::new(),
         });
         self.next += 1;
         self
