@@ -7,7 +7,7 @@ use inbox_model::Language;
 
 /// Finds out why a mailbox or calendar won't connect, and who can fix it.
 #[derive(Debug, Parser)]
-#[command(name = "inbox-doctor", version, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "inbox-doctor", version = inbox_model::VERSION, long_version = inbox_model::version_line(), propagate_version = true, after_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(flatten)]
     pub common: Common,
