@@ -17,7 +17,7 @@ import { Deletion, later, type Later } from './deletion.svelte';
 import { Desk } from './desk.svelte';
 import { hashOf, routeOf, type Route } from './route';
 import { afterEvent, broken, finished, fromExamination, isRunning, leadOf, newRun, type Run } from './run';
-import { askedMarks, rememberedTheme, rememberTheme, type Theme } from './remembered';
+import { followedMarks, marked, rememberedTheme, rememberTheme, type FollowUp, type Theme } from './remembered';
 
 export class App {
   readonly host: Host;
@@ -37,8 +37,10 @@ export class App {
   stopped = $state(false);
 
   run = $state.raw<Run | null>(null);
-  /** What "check again" is compared with. */
+  /** The check before this one, to be compared with. */
   before = $state.raw<Examination | null>(null);
+  /** Whether the person asked for the comparison, so that "nothing has changed" is worth saying. */
+  again = $state(false);
   explainText = $state('');
   explainDomain = $state('');
   explained = $state.raw<ExplainResult | null>(null);
@@ -47,8 +49,8 @@ export class App {
   fault = $state.raw<HostError | null>(null);
   /** Told to screen readers, politely. */
   announcement = $state('');
-  /** When the person asked for help, by examination. */
-  asked = $state.raw(askedMarks.all());
+  /** What was ticked off since, by examination. */
+  followed = $state.raw(followedMarks.all());
 
   language = $derived.by((): Language => this.languageChoice ?? languageOfTag(this.start?.systemLanguage ?? navigator.language));
   t = $derived(messagesOf(this.language));
@@ -138,6 +140,9 @@ export class App {
         abort.signal,
       );
       if (this.run?.runId !== runId) return;
+      this.again = this.before !== null;
+      this.before ??= await this.#lastOf(address, this.appId);
+      if (this.run?.runId !== runId) return;
       this.run = finished(this.run, examination);
       this.announce(leadOf(examination)?.title ?? this.t.result.verdict[examination.verdict]);
       if (this.route === 'check') this.go('result');
@@ -156,6 +161,18 @@ export class App {
       }
     } finally {
       if (this.#abort === abort) this.#abort = null;
+    }
+  }
+
+  /** The last check of this address for this app, from the history; `null` where there is none that can be read. */
+  async #lastOf(address: string, appId: string): Promise<Examination | null> {
+    const last = this.start?.recent.find((line) => line.address === address && line.app.id === appId);
+    if (last === undefined) return null;
+    try {
+      const examination = await this.host.recentExamination(last.id);
+      return examination.language === this.language ? examination : await this.host.reword(examination, this.language);
+    } catch {
+      return null;
     }
   }
 
@@ -268,9 +285,11 @@ export class App {
     return this.attempt(() => this.host.openLink(url));
   }
 
-  markAsked(examinationId: string): void {
-    askedMarks.add(examinationId, new Date().toISOString());
-    this.asked = askedMarks.all();
+  /** Ticks a step of the checklist off, or not. A second message does not change when help was asked for. */
+  follow(examinationId: string, step: FollowUp, done: boolean): void {
+    if (done && this.followed[examinationId]?.[step] !== undefined) return;
+    this.followed = marked(this.followed, examinationId, step, done ? new Date().toISOString() : null);
+    followedMarks.keep(this.followed);
   }
 
   announce(text: string): void {

@@ -36,21 +36,41 @@ export function rememberTheme(theme: Theme): void {
   write(THEME_KEY, theme);
 }
 
-/** Examination id → when help was asked for (RFC 3339). */
-export type AskedMarks = Readonly<Record<string, string>>;
+/** What a person ticks off while somebody else mends it. */
+export const FOLLOW_UPS = ['asked', 'answered'] as const;
 
-export const askedMarks = {
-  all(): AskedMarks {
+export type FollowUp = (typeof FOLLOW_UPS)[number];
+
+/** Examination id → what was ticked off, and when (RFC 3339). */
+export type FollowedMarks = Readonly<Record<string, Readonly<Partial<Record<FollowUp, string>>>>>;
+
+export const followedMarks = {
+  all(): FollowedMarks {
     try {
       const kept: unknown = JSON.parse(read(ASKED_KEY) ?? '{}');
       if (typeof kept !== 'object' || kept === null) return {};
-      return Object.fromEntries(Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+      return Object.fromEntries(Object.entries(kept).flatMap(([id, marks]) => (marks === null ? [] : [[id, marksOf(marks)]])));
     } catch {
       return {};
     }
   },
-  add(id: string, when: string): void {
-    const kept = Object.entries({ ...askedMarks.all(), [id]: when }).slice(-MOST_ASKED);
-    write(ASKED_KEY, JSON.stringify(Object.fromEntries(kept)));
+  keep(marks: FollowedMarks): void {
+    write(ASKED_KEY, JSON.stringify(marks));
   },
 };
+
+/** The marks with this step ticked off at that time, or not ticked (`null`); those of the oldest checks go. */
+export function marked(marks: FollowedMarks, id: string, step: FollowUp, when: string | null): FollowedMarks {
+  const { [id]: own, ...others } = marks;
+  const { [step]: _, ...left } = own ?? {};
+  const entries = Object.entries({ ...others, [id]: when === null ? left : { ...left, [step]: when } });
+  return Object.fromEntries(entries.slice(-MOST_ASKED));
+}
+
+function marksOf(kept: unknown): Partial<Record<FollowUp, string>> {
+  // Once only the time of the question was kept.
+  if (typeof kept === 'string') return { asked: kept };
+  if (typeof kept !== 'object' || kept === null) return {};
+  const given = new Map(Object.entries(kept));
+  return Object.fromEntries(FOLLOW_UPS.map((step) => [step, given.get(step)]).filter(([, when]) => typeof when === 'string'));
+}

@@ -123,13 +123,27 @@ export interface Change {
   is: StepState;
 }
 
-/** What is different from the check before, in the order of the steps. */
-export function changesSince(before: Examination, after: Examination): Change[] {
-  return STEPS.flatMap((step): Change[] => {
+/** What is different from the check before. */
+export interface Changes {
+  /** In the order of the steps. */
+  steps: Change[];
+  /** Titles of what is not found any more, in the language of the earlier check. */
+  gone: string[];
+  /** Titles of what was not found before. */
+  come: string[];
+}
+
+export function changesSince(before: Examination, after: Examination): Changes {
+  const steps = STEPS.flatMap((step): Change[] => {
     const was = before.steps.find((summary) => summary.step === step)?.state;
     const is = after.steps.find((summary) => summary.step === step)?.state;
     return was === undefined || is === undefined || was === is ? [] : [{ step, was, is }];
   });
+  const without = (all: Examination, others: Examination): string[] =>
+    all.findings
+      .filter(({ cause, variant }) => !others.findings.some((other) => other.cause === cause && other.variant === variant))
+      .map(({ title }) => title);
+  return { steps, gone: without(before, after), come: without(after, before) };
 }
 
 /** What is happening now: the running step that comes first. */

@@ -56,7 +56,7 @@ describe('from an address to a result', () => {
     const [copied] = await shown.calls('copy_text');
     assert.match(JSON.stringify(copied), /Please approve HubSpot.*adminconsent/);
     await shown.page.keyboard.press('Escape');
-    await shown.page.getByText('Asked today').waitFor();
+    await shown.by('checklist').getByText('today').waitFor();
   });
 
   test('what was asked for is remembered when the window is opened again', async () => {
@@ -68,7 +68,7 @@ describe('from an address to a result', () => {
     assert.equal((await shown.calls('open_mail')).length, 1);
     await shown.page.goto(shown.page.url().replace(/#.*/, ''));
     await shown.page.locator('.recent-line').first().click();
-    await shown.page.getByText('Asked today').waitFor();
+    await shown.by('checklist').getByText('today').waitFor();
   });
 
   test('a Japanese message is too long for a mail address, and the window says where its text is', async () => {
@@ -153,7 +153,49 @@ describe('from an address to a result', () => {
     await shown.page.locator('#page-words').fill('AADSTS50011');
     await shown.by('send-words').click();
     await shown.by('changes').waitFor();
-    assert.equal(await text('changes'), 'Nothing has changed since the check before.');
+    assert.match(await text('changes'), /No longer found: Contoso wants an administrator/);
+    assert.match(await text('changes'), /New: HubSpot’s own registration/);
+    await shown.by('check-again').click();
+    await shown.by('saw-error-code').click();
+    await shown.page.locator('#page-words').fill('AADSTS50011');
+    await shown.by('send-words').click();
+    await shown.by('changes').filter({ hasText: /^\s*Nothing has changed since the check before \(.+\)\.\s*$/ }).waitFor();
+  });
+
+  test('a later check of the same address is compared with the last one of the history', async () => {
+    await open();
+    await check(shown, 'ana@contoso.example');
+    await shown.by('saw-error-code').click();
+    await shown.page.locator('#page-words').fill('AADSTS50011');
+    await shown.by('send-words').click();
+    await shown.by('changes').filter({ hasText: 'New: HubSpot’s own registration' }).waitFor();
+  });
+
+  test('the administrator gets the approval page and the steps, and can still send it on', async () => {
+    await open();
+    await toResult();
+    await shown.by('i-am-admin').click();
+    assert.equal(await shown.page.evaluate('document.activeElement?.textContent?.includes("Open the approval page")'), true);
+    await shown.by('admin-steps').getByText('Read the list of permissions').waitFor();
+    await shown.page.keyboard.press('Enter');
+    assert.match(JSON.stringify(await shown.calls('open_link')), /adminconsent/);
+    await shown.by('not-admin').click();
+    assert.equal(await shown.page.evaluate('document.activeElement?.dataset.testid'), 'open-message');
+  });
+
+  test('the checklist is ticked by hand, too, and kept', async () => {
+    await open();
+    await shown.page.locator('.recent-line').first().click();
+    await shown.by('follow-asked').check();
+    await shown.by('follow-answered').check();
+    await shown.page.goto(shown.page.url().replace(/#.*/, ''));
+    await shown.page.locator('.recent-line').first().click();
+    assert.equal(await shown.by('follow-answered').isChecked(), true);
+    await shown.by('follow-answered').uncheck();
+    await shown.page.goto(shown.page.url().replace(/#.*/, ''));
+    await shown.page.locator('.recent-line').first().click();
+    assert.equal(await shown.by('follow-asked').isChecked(), true);
+    assert.equal(await shown.by('follow-answered').isChecked(), false);
   });
 
   test('a running check goes on while another view is looked at', async () => {

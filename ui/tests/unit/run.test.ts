@@ -81,13 +81,16 @@ describe('a run', () => {
   it('tells what is different from the one before', () => {
     const before = examinationOf('approval', 'r1', 'a@b.example', 'en');
     const after = examinationOf('works', 'r2', 'a@b.example', 'en');
-    expect(changesSince(before, after).map(({ step, was, is }) => [step, was, is])).toEqual([
+    const changes = changesSince(before, after);
+    expect(changes.gone).toEqual([before.findings[0]?.title]);
+    expect(changes.come).toEqual([]);
+    expect(changes.steps.map(({ step, was, is }) => [step, was, is])).toEqual([
       ['sign-in', 'problem', 'fine'],
       ['mailbox', 'not-checked', 'fine'],
       ['calendar', 'not-checked', 'fine'],
       ['permissions', 'not-checked', 'fine'],
     ]);
-    expect(changesSince(before, before)).toEqual([]);
+    expect(changesSince(before, before)).toEqual({ steps: [], gone: [], come: [] });
   });
 });
 
