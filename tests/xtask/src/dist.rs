@@ -7,6 +7,7 @@ mod linux;
 mod pack;
 mod stamp;
 mod templates;
+mod windows;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,7 +19,9 @@ use artefact::Artefact;
 use stamp::Stamp;
 
 /// Which systems can be built for here.
-const SYSTEMS: &[&str] = &["linux"];
+const SYSTEMS: &[&str] = &["linux", "windows"];
+
+pub(crate) use windows::sign_file;
 
 /// Where everything goes.
 pub(crate) fn folder() -> PathBuf {
@@ -46,6 +49,9 @@ pub(crate) fn dist(arguments: &[String]) -> Result<ExitCode> {
     artefacts.extend(step("bill of materials and licences", || bill::build(&stamp, &out))?);
     if wanted("linux") {
         artefacts.extend(step("packages for Linux", || linux::build(&stamp, &out))?);
+    }
+    if wanted("windows") {
+        artefacts.extend(step("installers for Windows", || windows::build(&stamp, &out))?);
     }
     artefacts.extend(step("templates for catalogues of software", || templates::build(&stamp, &out, &artefacts))?);
     artefact::publish(&out, &stamp, &artefacts)?;

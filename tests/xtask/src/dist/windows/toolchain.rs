@@ -110,7 +110,10 @@ fn debian_cargo() -> Command {
     for (name, _) in std::env::vars_os() {
         let known = name.to_string_lossy();
         if known.starts_with("CARGO_PKG_")
-            || matches!(&*known, "CARGO" | "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "RUSTUP_TOOLCHAIN" | "RUSTFLAGS")
+            || matches!(
+                &*known,
+                "CARGO" | "CARGO_MANIFEST_DIR" | "CARGO_MANIFEST_PATH" | "RUSTUP_TOOLCHAIN" | "RUSTFLAGS"
+            )
             || matches!(&*known, "CARGO_TARGET_DIR" | "LD_LIBRARY_PATH" | "RUSTC_WRAPPER")
         {
             command.env_remove(&name);
@@ -134,10 +137,7 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
     // `-Zbuild-std` is no stable option; this build alone asks for it.
     command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC_WRAPPER", &wrapper).env("CARGO_PROFILE_RELEASE_DEBUG", "0");
     // Bitcode: for link-time optimisation of the programs.
-    command.env(
-        "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS",
-        "-Cembed-bitcode=yes -Cforce-unwind-tables=yes",
-    );
+    command.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS", "-Cembed-bitcode=yes -Cforce-unwind-tables=yes");
     command.args(["build", "--release", "--target", TARGET, "--target-dir"]).arg(&target);
     command.arg("-Zbuild-std=std,panic_unwind,panic_abort,proc_macro,test");
     command.arg("-Zbuild-std-features=panic-unwind,backtrace");
