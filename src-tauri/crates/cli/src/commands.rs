@@ -7,6 +7,7 @@ mod discover;
 mod documents;
 mod explain;
 mod lists;
+mod policy;
 mod replay;
 mod self_test;
 mod servers;
@@ -39,7 +40,7 @@ pub fn run(arguments: Arguments) -> Exit {
     match &command {
         Command::Causes { command: CausesCommand::List } => return lists::causes(&common),
         Command::Causes { command: CausesCommand::Patterns } => return lists::patterns(&common),
-        Command::Policy { command: PolicyCommand::List } => return lists::keys(&common),
+        Command::Policy { command: PolicyCommand::List } => return policy::list(&common),
         Command::Completions { shell } => return documents::completions(*shell),
         Command::Manual { folder } => return documents::manual(folder),
         _ => {}
@@ -64,7 +65,7 @@ pub fn run(arguments: Arguments) -> Exit {
         Command::Replay { file, save, details } => replay::run(&session, &file, save.as_deref(), details),
         Command::Apps { command } => lists::apps(&session, command),
         Command::Causes { command: CausesCommand::Show { id, app } } => lists::cause(&session, &id, app.as_deref()),
-        Command::Causes { .. } | Command::Policy { .. } => lists::settings(&session),
+        Command::Causes { .. } | Command::Policy { .. } => policy::show(&session),
         command => with_runtime(&session, command),
     }
 }

@@ -11,6 +11,7 @@ mod logs;
 mod observe;
 mod places;
 pub mod probe;
+pub mod registration;
 pub mod report;
 pub mod self_test;
 pub mod servers;
@@ -30,5 +31,8 @@ pub use logs::{CountedFinding, ExplainedLog};
 pub use observe::{Pending, Recorder};
 pub use places::{config_dir, state_dir};
 pub use report::{ReportFormat, render};
-pub use settings::{SettingsError, SettingsInForce, SettingsProblem, SettingsSources, set_user_setting};
+pub use settings::{
+    ChangedSetting, Changer, Definition, Kind, ResolvedSettings, Scope, SettingsError, SettingsInForce, SettingsProblem,
+    SettingsSources, change_user_setting, definition, definitions, set_user_setting,
+};
 pub use watcher::{BrowserFailure, Watcher};

@@ -1,6 +1,6 @@
 //! `apps`, `causes`, `policy`: what the program knows and what is set.
 
-use inbox_model::{Cause, Confidence, Finding, Settings};
+use inbox_model::{Cause, Confidence, Finding};
 use serde_json::{Value, json};
 
 use super::Session;
@@ -84,38 +84,4 @@ pub fn apps(session: &Session, command: ListOrShow) -> Exit {
             Err(error) => output::error(&error, session.common.json),
         },
     }
-}
-
-/// The keys that can be set.
-pub fn keys(common: &Common) -> Exit {
-    let keys: Vec<String> = match serde_json::to_value(Settings::default()) {
-        Ok(Value::Object(map)) => map.into_iter().map(|(key, _)| key).collect(),
-        _ => Vec::new(),
-    };
-    if common.json {
-        output::document(&json!({ "keys": keys }), true);
-    } else {
-        keys.iter().for_each(|key| output::say(key));
-    }
-    Exit::Works
-}
-
-/// What is set, and where each value came from.
-pub fn settings(session: &Session) -> Exit {
-    let settings = session.engine.settings();
-    if session.common.json {
-        let rows: Vec<Value> = settings
-            .rows()
-            .into_iter()
-            .map(|(key, value, origin)| json!({"key": key, "value": value, "origin": origin}))
-            .collect();
-        output::document(&json!({"settings": rows, "problems": settings.problems}), true);
-    } else {
-        for (key, value, origin) in settings.rows() {
-            let origin = serde_json::to_value(origin).ok();
-            let origin = origin.as_ref().and_then(Value::as_str).unwrap_or_default();
-            output::say(&format!("{key} = {value}   ({origin})"));
-        }
-    }
-    Exit::Works
 }
