@@ -48,6 +48,43 @@ impl Drop for Group {
     }
 }
 
+/// Which program the window is: the one that was just built, or one that was installed somewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// Its path; the one that was just built where none is given.
+    pub binary: Option<String>,
+    /// What leads into the place where it is installed: a command that runs the command after it.
+    pub enter: Vec<String>,
+    /// A folder that has the same path inside and outside of that place.
+    pub folder: Option<PathBuf>,
+}
+
+impl Program {
+    fn path(&self) -> String {
+        // Not `env!`: the tests of installed packages use this file too and have no program of their own.
+        let built = option_env!("CARGO_BIN_EXE_inbox-doctor-desktop").map(str::to_owned);
+        self.binary.clone().or(built).expect("a program")
+    }
+
+    fn folder(&self) -> tempfile::TempDir {
+        match &self.folder {
+            Some(folder) => tempfile::tempdir_in(folder).unwrap(),
+            None => tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A command, run where the program is.
+    fn start(&self, program: &str, setup: impl FnOnce(&mut Command)) -> Group {
+        let mut words = self.enter.iter().map(String::as_str).chain([program]);
+        let first = words.next().unwrap_or(program).to_owned();
+        let rest: Vec<&str> = words.collect();
+        Group::start(&first, |command| {
+            command.args(rest);
+            setup(command);
+        })
+    }
+}
+
 /// All of it. Fields are dropped in their order: the window before the screen, the cloud last.
 #[derive(Debug)]
 pub struct Stage {
@@ -56,6 +93,7 @@ pub struct Stage {
     /// The browser of the person.
     pub browser: Driver,
     name: &'static str,
+    program: Program,
     display: String,
     _session: Group,
     _chrome: Group,
@@ -69,7 +107,12 @@ pub struct Stage {
 impl Stage {
     /// Sets everything up and opens the window.
     pub fn open(name: &'static str, language: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::open_program(name, language, Program::default())
+    }
+
+    /// The same with a program that may be somewhere else.
+    pub fn open_program(name: &'static str, language: &str, program: Program) -> Self {
+        let folder = program.folder();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let cloud = runtime.block_on(PracticeCloud::start(Options::default())).unwrap();
         let mut settings = cloud.settings_json();
@@ -81,11 +124,11 @@ impl Stage {
         let command = outside_command(folder.path(), "browser", "opened");
         outside_command(folder.path(), "xdg-open", "mail");
         let port = free_port();
-        let session = session(folder.path(), &display, port, &log(name));
+        let session = session(&program, folder.path(), &display, port, &log(name));
         let window = Driver::open(
             port,
             &json!({"webkitgtk:browserOptions": {
-                "binary": env!("CARGO_BIN_EXE_inbox-doctor-desktop"),
+                "binary": program.path(),
                 "args": ["--settings", settings_file, "--browser", command],
             }}),
         );
@@ -94,6 +137,7 @@ impl Stage {
             window,
             browser,
             name,
+            program,
             display,
             _session: session,
             _chrome: chrome,
@@ -132,7 +176,7 @@ impl Stage {
     /// Starts the program a second time on the same desktop and waits for its end.
     pub fn start_again(&self) -> std::process::ExitStatus {
         let bus = std::fs::read_to_string(self.folder.path().join("bus")).unwrap();
-        let mut second = Group::start(env!("CARGO_BIN_EXE_inbox-doctor-desktop"), |command| {
+        let mut second = self.program.start(&self.program.path(), |command| {
             command
                 .env("DBUS_SESSION_BUS_ADDRESS", bus)
                 .env("DISPLAY", &self.display)
@@ -243,7 +287,7 @@ fn screen(folder: &Path) -> (Group, String) {
 
 /// A session bus with an unlocked password store, and in it the driver that will start the window. The single-instance
 /// rule of the program holds on a bus, so that tests with one each can run side by side.
-fn session(folder: &Path, display: &str, port: u16, log: &Path) -> Group {
+fn session(program: &Program, folder: &Path, display: &str, port: u16, log: &Path) -> Group {
     let log = std::fs::File::create(log).unwrap();
     let home = folder.join("home");
     let run = folder.join("run");
@@ -258,7 +302,7 @@ fn session(folder: &Path, display: &str, port: u16, log: &Path) -> Group {
          exec WebKitWebDriver --port={port}",
         folder.display()
     );
-    Group::start("dbus-run-session", |command| {
+    program.start("dbus-run-session", |command| {
         command
             .args(["--", "bash", "-c", &script])
             .env_clear()
