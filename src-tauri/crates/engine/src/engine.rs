@@ -145,7 +145,8 @@ impl Engine {
         let values = &settings.values;
         let network = NetOptions {
             dns_server: values.dns_server.as_deref().and_then(|text| text.parse::<SocketAddr>().ok()),
-            proxy: values.proxy.as_deref().and_then(|text| url::Url::parse(text).ok()),
+            proxy: values.proxy.as_deref().and_then(inbox_net::ProxySetting::parse),
+            extra_roots: Vec::new(),
             local_hosts: local_hosts(values.endpoints.as_ref()),
         };
         let keep_history = sources.instead_of_user.is_none() && values.keep_history.unwrap_or(true);

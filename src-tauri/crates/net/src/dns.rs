@@ -1,6 +1,7 @@
 //! DNS look-ups with real packets, through hickory-resolver.
 
 mod answer;
+mod https;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,8 @@ use hickory_resolver::{
 use inbox_model::{Failure, FailureKind};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+pub use https::{addresses_over_https, read_dns_message};
 
 use crate::{
     NetError, NetOptions,

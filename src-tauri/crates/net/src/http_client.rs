@@ -13,7 +13,6 @@ mod tls;
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc, time::Duration};
 
 use http::header;
-use hyper_util::client::proxy::matcher::Matcher;
 use inbox_model::{Failure, FailureKind};
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -22,12 +21,14 @@ use self::stage::{STAGE, Stage, StageLayer};
 use crate::{
     Dns, NetError, NetOptions,
     classify::{Phase, timeout_kind, transport_failure},
+    proxy::Proxies,
 };
 
+pub(crate) use body::redirect_host;
 pub use message::{Expected, Request, Response};
 pub(crate) use resolve::{HostResolver, ResolveFailure, Targets, check as check_addresses};
 pub(crate) use stage::StageReached;
-pub(crate) use tls::client_config;
+pub(crate) use tls::{client_config, trust};
 
 /// The longest wait for a connection, TLS included. A healthy one takes under a second; after ten nobody answers any more.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -55,15 +56,7 @@ struct Inner {
     targets: Targets,
     /// `host:port` that may be plain HTTP and local.
     local_hosts: BTreeSet<String>,
-    proxy: ProxySource,
-}
-
-#[derive(Debug)]
-enum ProxySource {
-    /// From the settings: for every host.
-    Set,
-    /// From the environment or the system's settings.
-    System(Box<Matcher>),
+    proxies: Arc<Proxies>,
 }
 
 impl Http {
@@ -78,10 +71,16 @@ impl Http {
         dns: &Dns,
         extra_roots: &[rustls::pki_types::CertificateDer<'static>],
     ) -> Result<Self, NetError> {
-        Self::with_tls(options, dns, client_config(extra_roots)?)
+        let proxies = Arc::new(Proxies::of(options.proxy.as_ref()));
+        Self::with_tls(options, dns, client_config(trust(extra_roots)?)?, proxies)
     }
 
-    pub(crate) fn with_tls(options: &NetOptions, dns: &Dns, tls: rustls::ClientConfig) -> Result<Self, NetError> {
+    pub(crate) fn with_tls(
+        options: &NetOptions,
+        dns: &Dns,
+        tls: rustls::ClientConfig,
+        proxies: Arc<Proxies>,
+    ) -> Result<Self, NetError> {
         let local: BTreeSet<String> = options.local_hosts.iter().filter_map(|pair| host_of(pair)).collect();
         let targets = Targets::default();
         let ordinary_resolver = HostResolver {
@@ -92,17 +91,13 @@ impl Http {
             public_only: false,
         };
         let public_resolver = HostResolver { public_only: true, ..ordinary_resolver.clone() };
-        let proxy = match options.proxy {
-            Some(_) => ProxySource::Set,
-            None => ProxySource::System(Box::new(Matcher::from_system())),
-        };
         Ok(Self(Arc::new(Inner {
             ordinary: client(options, tls.clone(), ordinary_resolver)?,
             public: client(options, tls, public_resolver.clone())?,
             public_resolver,
             targets,
             local_hosts: options.local_hosts.iter().map(|pair| pair.to_ascii_lowercase()).collect(),
-            proxy,
+            proxies,
         })))
     }
 
@@ -150,7 +145,7 @@ impl Http {
     async fn exchange(&self, request: Request, stage: Stage) -> Result<Response, Failure> {
         let inner = &*self.0;
         let host = inner.admit(&request)?;
-        let proxied = inner.is_proxied(&request.url);
+        let proxied = inner.proxies.is_proxied(&request.url);
         let is_local = inner.is_local(&request.url);
         let guarded = request.public_only && !is_local;
         if guarded && proxied {
@@ -209,15 +204,6 @@ impl Inner {
             _ => false,
         }
     }
-
-    fn is_proxied(&self, url: &Url) -> bool {
-        match &self.proxy {
-            ProxySource::Set => true,
-            ProxySource::System(matcher) => {
-                url.as_str().parse::<http::Uri>().is_ok_and(|uri| matcher.intercept(&uri).is_some())
-            }
-        }
-    }
 }
 
 /// The host of a `host:port` pair; brackets of an IPv6 address stay.
@@ -242,7 +228,7 @@ fn client(
         .connector_layer(StageLayer)
         .dns_resolver(resolver);
     if let Some(proxy) = &options.proxy {
-        builder = builder.proxy(reqwest::Proxy::all(proxy.clone()).map_err(fault)?);
+        builder = builder.proxy(proxy.to_reqwest().map_err(fault)?);
     }
     builder.build().map_err(fault)
 }

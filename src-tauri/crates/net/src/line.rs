@@ -1,7 +1,7 @@
 //! Dialogues in lines over TCP and TLS (IMAP, SMTP, POP3): bounded in length, in bytes and in time, ended by the person at
 //! any moment, every failure classified. The parsers beside it read lines and know no socket.
 //!
-//! No proxy is used: mail programs and target apps connect directly, and that is the way that is looked at.
+//! Where a proxy is set for this computer, the way leads through it (CONNECT), as it does for every other connection here.
 
 pub mod imap;
 pub mod pop;
@@ -13,6 +13,7 @@ mod transcript;
 
 use std::{
     collections::BTreeSet,
+    fmt,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -32,9 +33,11 @@ use tokio_util::sync::CancellationToken;
 pub use transcript::Transcript;
 
 use crate::{
-    Dns, NetOptions,
+    Dns, NetOptions, ProxyInUse,
     classify::dialogue_failure,
     http_client::{HostResolver, check_addresses},
+    pipe::Pipe,
+    proxy::{Proxies, tunnel},
     scrub::scrub,
 };
 
@@ -77,6 +80,7 @@ pub struct Lines(Arc<Inner>);
 struct Inner {
     resolver: HostResolver,
     tls: Arc<rustls::ClientConfig>,
+    proxies: Arc<Proxies>,
     /// `host:port` that may be local.
     local_hosts: BTreeSet<String>,
 }
@@ -96,16 +100,30 @@ pub struct Dialogue {
     transcript: Transcript,
 }
 
-#[derive(Debug)]
 enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Pipe),
+    Tls(Box<TlsStream<Pipe>>),
     /// The TLS handshake failed: there is nothing to talk over any more.
     Broken,
 }
 
+impl fmt::Debug for Stream {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Plain(_) => "Plain",
+            Self::Tls(_) => "Tls",
+            Self::Broken => "Broken",
+        })
+    }
+}
+
 impl Lines {
-    pub(crate) fn with_tls(options: &NetOptions, dns: &Dns, mut tls: rustls::ClientConfig) -> Self {
+    pub(crate) fn with_tls(
+        options: &NetOptions,
+        dns: &Dns,
+        mut tls: rustls::ClientConfig,
+        proxies: Arc<Proxies>,
+    ) -> Self {
         // Those are names of HTTP; a mail server that knows none of them would end the handshake.
         tls.alpn_protocols.clear();
         Self(Arc::new(Inner {
@@ -118,6 +136,7 @@ impl Lines {
                 public_only: false,
             },
             tls: Arc::new(tls),
+            proxies,
             local_hosts: options.local_hosts.iter().map(|pair| pair.to_ascii_lowercase()).collect(),
         }))
     }
@@ -129,13 +148,13 @@ impl Lines {
     pub async fn open(&self, place: &Place, limits: Limits, cancel: &CancellationToken) -> Result<Dialogue, Failure> {
         let until = Instant::now() + limits.whole;
         let step = |kind| Step { limit: limits.command, until, cancel, kind };
-        let addresses = step(FailureKind::DnsTimeout).run(self.addresses(place)).await??;
-        let stream = step(FailureKind::ConnectTimeout)
-            .run(connect(&addresses, place.port))
-            .await?
-            .map_err(|error| dialogue_failure(&error))?;
-        // Lines are short and wait for each other; gathering them only delays.
-        let _ = stream.set_nodelay(true);
+        let stream = match self.0.proxies.for_url(&format!("https://{}:{}/", place.host, place.port)) {
+            Some(proxy) => self.through(&proxy, place, step).await?,
+            None => {
+                let addresses = step(FailureKind::DnsTimeout).run(self.addresses(place)).await??;
+                reach(&addresses, place.port, step(FailureKind::ConnectTimeout)).await?
+            }
+        };
         let mut dialogue = Dialogue {
             stream: Stream::Plain(stream),
             ahead: Vec::new(),
@@ -153,6 +172,43 @@ impl Lines {
         Ok(dialogue)
     }
 
+    /// The way through a proxy. Its own name and port failing is the proxy's fault, not the server's.
+    async fn through<'a>(
+        &self,
+        proxy: &ProxyInUse,
+        place: &Place,
+        step: impl Fn(FailureKind) -> Step<'a>,
+    ) -> Result<Pipe, Failure> {
+        let refused = |failure: Failure| match failure.kind {
+            FailureKind::Cancelled => failure,
+            _ => Failure { kind: FailureKind::ProxyRefused, ..failure },
+        };
+        if place.public_only {
+            // Behind a proxy the name is looked up there; look here first, as far as this network lets us.
+            match step(FailureKind::DnsTimeout).run(self.addresses(place)).await? {
+                Err(failure) if failure.kind == FailureKind::PrivateAddressRefused => return Err(failure),
+                _ => {}
+            }
+        }
+        let host = proxy.host.trim_matches(['[', ']']);
+        let addresses = match host.parse::<IpAddr>() {
+            Ok(address) => vec![address],
+            Err(_) => {
+                let found = self.0.resolver.addresses(host);
+                step(FailureKind::DnsTimeout).run(found).await?.map_err(refused)?
+            }
+        };
+        let mut pipe = reach(&addresses, proxy.port, step(FailureKind::ConnectTimeout)).await.map_err(refused)?;
+        if proxy.tls {
+            let name = ServerName::try_from(host.to_owned())
+                .map_err(|_| Failure::of(FailureKind::ProxyRefused).with_detail("invalid-name"))?;
+            let handshake = TlsConnector::from(self.0.tls.clone()).connect(name, pipe);
+            let stream = step(FailureKind::ConnectTimeout).run(handshake).await?;
+            pipe = Box::new(stream.map_err(|error| refused(dialogue_failure(&error)))?);
+        }
+        step(FailureKind::TooSlow).run(tunnel(pipe, proxy, &place.host, place.port)).await?
+    }
+
     async fn addresses(&self, place: &Place) -> Result<Vec<IpAddr>, Failure> {
         let host = place.host.to_ascii_lowercase();
         let found = match host.parse::<IpAddr>() {
@@ -164,6 +220,14 @@ impl Lines {
         }
         Ok(found)
     }
+}
+
+/// A connection to the first address that answers.
+async fn reach(addresses: &[IpAddr], port: u16, step: Step<'_>) -> Result<Pipe, Failure> {
+    let stream = step.run(connect(addresses, port)).await?.map_err(|error| dialogue_failure(&error))?;
+    // Lines are short and wait for each other; gathering them only delays.
+    let _ = stream.set_nodelay(true);
+    Ok(Box::new(stream))
 }
 
 /// The first address that answers; each begins a moment after the one before it.

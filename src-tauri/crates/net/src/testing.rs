@@ -76,6 +76,11 @@ pub(crate) fn plain(address: SocketAddr, path: &str) -> Url {
     Url::parse(&format!("http://{address}{path}")).unwrap()
 }
 
+/// A proxy of the settings at this address.
+pub(crate) fn proxy_at(address: SocketAddr) -> crate::ProxySetting {
+    crate::ProxySetting::parse(&format!("http://{address}")).unwrap()
+}
+
 /// A certificate authority of the test and a certificate of it.
 pub(crate) struct Certificates {
     pub(crate) root: CertificateDer<'static>,

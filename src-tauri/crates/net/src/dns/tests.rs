@@ -159,3 +159,24 @@ async fn the_operating_system_is_asked_too() {
     let refused = dns.system_lookup("not a name", Duration::from_secs(5), &cancel).await.unwrap_err();
     assert_eq!(refused.kind, FailureKind::DnsUnusable);
 }
+
+#[test]
+fn messages_over_https_are_read_as_answers() {
+    use hickory_proto::{
+        op::{Message, ResponseCode},
+        rr::{Name, RData, Record, rdata::A},
+    };
+    let mut message = Message::query();
+    let name = Name::from_ascii("login.example.").unwrap();
+    message.answers.push(Record::from_rdata(name, 60, RData::A(A::new(192, 0, 2, 7))));
+    let bytes = message.to_vec().unwrap();
+    let answers = super::read_dns_message("login.example", &bytes);
+    let found = answers[4].as_ref().unwrap();
+    assert_eq!(found.records, [DnsRecord::Address("192.0.2.7".parse().unwrap())]);
+    // The same record says nothing about another name.
+    assert!(super::read_dns_message("other.example", &bytes).iter().all(Result::is_err));
+    message.metadata.response_code = ResponseCode::NXDomain;
+    let refused = super::read_dns_message("login.example", &message.to_vec().unwrap());
+    assert_eq!(refused[4].as_ref().unwrap_err().detail, "nxdomain");
+    assert_eq!(super::read_dns_message("login.example", b"<html>")[0].as_ref().unwrap_err().detail, "malformed");
+}

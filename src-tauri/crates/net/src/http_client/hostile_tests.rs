@@ -13,7 +13,7 @@ use crate::{
     testing::{
         Certificates, accept, answer, answering, client,
         dns_server::{Fault, Zone},
-        plain, read_head,
+        plain, proxy_at, read_head,
     },
 };
 
@@ -100,7 +100,7 @@ async fn a_proxy_that_refuses_is_told_apart() {
     ];
     for (name, bytes, kind) in rows {
         let proxy = answering(bytes).await;
-        let http = client(NetOptions { proxy: Some(plain(proxy, "/")), ..NetOptions::default() });
+        let http = client(NetOptions { proxy: Some(proxy_at(proxy)), ..NetOptions::default() });
         let mut request = Request::get(Url::parse("https://login.example/x?code=CANARY").unwrap());
         request.bearer = Some(Secret::new("CANARY".to_owned()));
         let failure = http.send(request, &CancellationToken::new()).await.expect_err(name);
@@ -110,7 +110,7 @@ async fn a_proxy_that_refuses_is_told_apart() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gone = listener.local_addr().unwrap();
     drop(listener);
-    let http = client(NetOptions { proxy: Some(plain(gone, "/")), ..NetOptions::default() });
+    let http = client(NetOptions { proxy: Some(proxy_at(gone)), ..NetOptions::default() });
     let url = Url::parse("https://login.example/").unwrap();
     let failure = http.send(Request::get(url), &CancellationToken::new()).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::ProxyRefused);
@@ -120,7 +120,7 @@ async fn a_proxy_that_refuses_is_told_apart() {
 async fn a_plain_request_through_a_proxy_sees_its_407() {
     let proxy = answering(answer("407 Proxy Authentication Required", "", "")).await;
     let options = NetOptions {
-        proxy: Some(plain(proxy, "/")),
+        proxy: Some(proxy_at(proxy)),
         local_hosts: vec!["127.0.0.1:9".to_owned()],
         ..NetOptions::default()
     };
@@ -186,7 +186,7 @@ async fn a_private_target_is_refused_behind_a_proxy_too() {
     let server = Zone::default().a("inside.example", "10.0.0.5").serve().await;
     let proxy = answering(answer("502 Bad Gateway", "", "")).await;
     let options =
-        NetOptions { dns_server: Some(server.address), proxy: Some(plain(proxy, "/")), ..NetOptions::default() };
+        NetOptions { dns_server: Some(server.address), proxy: Some(proxy_at(proxy)), ..NetOptions::default() };
     let mut request = Request::get(Url::parse("https://inside.example/").unwrap());
     request.public_only = true;
     let failure = client(options).send(request, &CancellationToken::new()).await.unwrap_err();

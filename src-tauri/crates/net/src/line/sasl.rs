@@ -118,7 +118,8 @@ mod tests {
     #[test]
     fn a_challenge_says_why() {
         // From Google's page.
-        let google = "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIG1hYyIsInNjb3BlIjoiaHR0cHM6Ly9tYWlsLmdvb2dsZS5jb20vIn0K";
+        let google =
+            "eyJzdGF0dXMiOiI0MDEiLCJzY2hlbWVzIjoiYmVhcmVyIG1hYyIsInNjb3BlIjoiaHR0cHM6Ly9tYWlsLmdvb2dsZS5jb20vIn0K";
         let read = Challenge::parse(google).unwrap();
         assert_eq!(read.words(), "status 401; schemes bearer mac; scope https://mail.google.com/");
         for other in ["", "!!", "e30=", "W10=", "bm8ganNvbg==", &"A".repeat(MAX_CHALLENGE + 4)] {

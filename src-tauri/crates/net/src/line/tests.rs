@@ -9,15 +9,22 @@ use tokio_util::sync::CancellationToken;
 use super::{Dialogue, Limits, Lines, MAX_DIALOGUE, MAX_LINE, Place};
 use crate::{
     Dns, NetOptions,
-    http_client::client_config,
-    testing::{Certificates, accept, drip},
+    http_client::{client_config, trust},
+    proxy::Proxies,
+    testing::{Certificates, accept, answering, drip, proxy_at, read_head},
 };
 
 const LIMITS: Limits = Limits { command: Duration::from_millis(500), whole: Duration::from_secs(2) };
 
 fn lines(local: &[String]) -> Lines {
     let options = NetOptions { local_hosts: local.to_vec(), ..NetOptions::default() };
-    Lines::with_tls(&options, &Dns::new(&options).unwrap(), client_config(&[]).unwrap())
+    lines_with(&options, &[])
+}
+
+fn lines_with(options: &NetOptions, roots: &[rustls::pki_types::CertificateDer<'static>]) -> Lines {
+    let proxies = std::sync::Arc::new(Proxies::of(options.proxy.as_ref()));
+    let tls = client_config(trust(roots).unwrap()).unwrap();
+    Lines::with_tls(options, &Dns::new(options).unwrap(), tls, proxies)
 }
 
 fn place(port: u16, implicit_tls: bool) -> Place {
@@ -150,7 +157,7 @@ async fn each_fault_of_a_certificate_has_its_kind() {
         let root = certificates.root.clone();
         let port = certificates.serve("* OK\r\n").await.port();
         let options = NetOptions { local_hosts: vec![format!("localhost:{port}")], ..NetOptions::default() };
-        let lines = Lines::with_tls(&options, &Dns::new(&options).unwrap(), client_config(&[root]).unwrap());
+        let lines = lines_with(&options, &[root]);
         let failure = lines.open(&place(port, true), LIMITS, &CancellationToken::new()).await.unwrap_err();
         assert_eq!(failure.kind, kind, "{names:?} {years:?} {failure:?}");
     }
@@ -190,4 +197,54 @@ async fn a_command_is_one_line() {
     let mut dialogue = open(port, false).await.unwrap();
     assert!(dialogue.send("a1 CAPABILITY").await.is_ok());
     assert_eq!(dialogue.send("EHLO x\r\nMAIL FROM:<>").await.unwrap_err().kind, FailureKind::BodyMalformed);
+}
+
+/// Opens a dialogue with a host that only the proxy knows.
+async fn through(proxy: crate::ProxySetting) -> Result<Dialogue, Failure> {
+    let options = NetOptions { proxy: Some(proxy), ..NetOptions::default() };
+    let place = Place { host: "imap.lucerne.example".to_owned(), port: 143, implicit_tls: false, public_only: false };
+    lines_with(&options, &[]).open(&place, LIMITS, &CancellationToken::new()).await
+}
+
+#[tokio::test]
+async fn a_dialogue_leads_through_the_proxy_of_the_settings_with_its_sign_in() {
+    let asked = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+    let kept = asked.clone();
+    let proxy = accept(move |mut stream| {
+        let kept = kept.clone();
+        async move {
+            *kept.lock().unwrap() = read_head(&mut stream).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n* OK behind the proxy\r\n").await;
+            let _ = stream.shutdown().await;
+        }
+    })
+    .await;
+    let setting = crate::ProxySetting::parse(&format!("http://ana:canary-pw@{proxy}")).unwrap();
+    let mut dialogue = through(setting).await.unwrap();
+    assert_eq!(dialogue.line().await.unwrap(), "* OK behind the proxy");
+    let head = asked.lock().unwrap().clone();
+    assert!(head.starts_with("CONNECT imap.lucerne.example:143 HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains("Proxy-Authorization: Basic YW5hOmNhbmFyeS1wdw==\r\n"), "{head}");
+    assert!(!format!("{dialogue:?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn what_a_proxy_refuses_is_told_apart() {
+    let wants =
+        answering("HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n")
+            .await;
+    let failure = through(proxy_at(wants)).await.unwrap_err();
+    assert_eq!((failure.kind, failure.status), (FailureKind::ProxyAuthentication, Some(407)));
+    assert_eq!(failure.detail, "Negotiate, Basic");
+    assert!(failure.codes.is_empty());
+    let signed = crate::ProxySetting::parse(&format!("http://ana:wrong-canary@{wants}")).unwrap();
+    let failure = through(signed).await.unwrap_err();
+    assert_eq!(failure.codes[0].value, "proxy-sign-in-refused");
+    assert!(!format!("{failure:?}").contains("canary"));
+    for (bytes, status) in [("HTTP/1.1 403 Forbidden\r\n\r\n", Some(403)), ("* OK I am IMAP\r\n\r\n", None)] {
+        let failure = through(proxy_at(answering(bytes).await)).await.unwrap_err();
+        assert_eq!((failure.kind, failure.status), (FailureKind::ProxyRefused, status), "{bytes}");
+    }
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(through(proxy_at(gone)).await.unwrap_err().kind, FailureKind::ProxyRefused);
 }
