@@ -4,17 +4,21 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::{app, children, children::step, packages, place, ui};
+use crate::{app, children, children::step, dist, packages, place, ui};
 
 /// Build and run of everything on two slow cores.
 const TEST_LIMIT: Duration = Duration::from_secs(80 * 60);
 
+/// Test files of the package `installed`, which need what `dist` makes.
+const INSTALLED: &[&str] = &["linux"];
+
 /// Sets up and tests; arguments go to `cargo test`.
 pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
-    let presence =
-        step("packages of the operating system", || packages::ensure(&[packages::BUILD, packages::TEST].concat()))?;
+    let presence = step("packages of the operating system", || {
+        packages::ensure(&[packages::BUILD, packages::TEST, packages::DIST].concat())
+    })?;
     if let packages::Presence::Missing(names) = presence {
         packages::explain_missing(&names);
         return Ok(ExitCode::from(2));
@@ -57,6 +61,25 @@ pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
             TEST_LIMIT,
         )
     });
+    // What is handed out: built as it is handed out, then installed, used and removed.
+    if !arguments.is_empty() {
+        println!("\nNOT RUN: the tests of the installed packages, because a filter was given");
+    } else {
+        note(&mut failed, "packages", || match dist::dist(&[])? {
+            ExitCode::SUCCESS => Ok(()),
+            code => bail!("`cargo xtask dist` ended with {code:?}"),
+        });
+        note(&mut failed, "installed packages", || {
+            children::run(
+                app::cargo()
+                    .args(["test", "--workspace", "--exclude", "empty", "--no-fail-fast"])
+                    .args(["--features", app::WINDOW_FEATURES])
+                    .args(INSTALLED.iter().flat_map(|name| ["--test", name]))
+                    .env("INBOX_DOCTOR_DIST", dist::folder()),
+                TEST_LIMIT,
+            )
+        });
+    }
     if failed.is_empty() {
         println!("\nall tests passed");
         Ok(ExitCode::SUCCESS)

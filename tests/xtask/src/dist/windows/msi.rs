@@ -111,19 +111,19 @@ fn same_version_is_replaced(table: &Table<'_>) -> Result<()> {
         .context("the package looks for no older version")?;
     // The key of a row has no name of its own: it is made anew with the attribute in it.
     let row = rows.iter().find(|row| row.get(6) == Some(property)).context("Upgrade")?;
-    let field = |place: usize| row.get(place).map(String::as_str).unwrap_or_default();
-    let attributes: u32 = field(4).parse().unwrap_or(0);
-    let (code, low, high, language) = (field(0), field(1), field(2), field(3));
-    let text = |value: &str| if value.is_empty() { "NULL".to_owned() } else { format!("'{value}'") };
+    let mut columns = vec!["Attributes", "ActionProperty"];
+    let attributes: u32 = row.get(4).and_then(|text| text.parse().ok()).unwrap_or(0);
+    let mut values = vec![(attributes | 512).to_string(), format!("'{property}'")];
+    for (place, column) in ["UpgradeCode", "VersionMin", "VersionMax", "Language"].into_iter().enumerate() {
+        // An empty field cannot be written: it is left out.
+        if let Some(value) = row.get(place).filter(|value| !value.is_empty()) {
+            columns.push(column);
+            values.push(format!("'{value}'"));
+        }
+    }
     table.run_all(&[
         format!("DELETE FROM Upgrade WHERE ActionProperty='{property}'"),
-        format!(
-            "INSERT INTO Upgrade (UpgradeCode, VersionMin, VersionMax, Language, Attributes, ActionProperty) VALUES ('{code}', {}, {}, {}, {}, '{property}')",
-            text(low),
-            text(high),
-            text(language),
-            attributes | 512
-        ),
+        format!("INSERT INTO Upgrade ({}) VALUES ({})", columns.join(", "), values.join(", ")),
     ])
 }
 
