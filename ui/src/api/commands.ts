@@ -104,8 +104,8 @@ export function hostOf(call: Call, stream: Stream, listen: Listen): Host {
     discoverMany: async (runId, targets, onAnswer, signal) =>
       void (await safeStream('discover_many', { targets, runId }, 'onAnswer', onAnswer, signal)),
     selfTest: () => safe('self_test', {}),
-    settings: () => safe('settings', {}),
-    setSetting: (key, value) => safe('set_setting', { key, value }),
+    settings: (language = null) => safe('settings', { language }),
+    setSetting: (key, value, language = null) => safe('set_setting', { key, value, language }),
     testRegistration: (request) => safe('test_registration', { request }),
     previewReport: (examination, format, redaction) => safe('preview_report', { examination, format, redaction }),
     browsers: () => safe('browsers', {}),

@@ -20,6 +20,7 @@ import type {
   RedactionLevel,
   Setting,
   Tenant,
+  Theme,
   Verdict,
 } from './bindings/model';
 import type { HostEvent, ReportFile } from './events';
@@ -29,12 +30,25 @@ import type {
   RegistrationTest,
   ReportPreview,
   SettingValue,
+  SettingsProblem,
   SettingsState,
 } from './settings';
 
 export type * from './bindings/model';
 export type { HostEvent, MenuEvent, ReportFile } from './events';
-export type * from './settings';
+// By name, so that they win over the generated row of the same name.
+export type {
+  InstalledBrowser,
+  RegistrationFact,
+  RegistrationRequest,
+  RegistrationTest,
+  RegistrationVerdict,
+  ReportPreview,
+  SettingRow,
+  SettingValue,
+  SettingsProblem,
+  SettingsState,
+} from './settings';
 
 /** Why a command could not do its work. A sick world is no error: it is a finding of the `Examination`. */
 export type HostErrorCode =
@@ -107,6 +121,8 @@ export interface StartState {
   apps: AppReference[];
   /** The settings in force, each with its origin. */
   settings: SettingsInForce;
+  /** What was ignored in the files of settings; shown, so that nobody wonders. */
+  problems: SettingsProblem[];
   /** Newest first; empty where history is switched off. */
   recent: RecentCheck[];
 }
@@ -115,6 +131,7 @@ export interface StartState {
 export interface SettingsInForce {
   /** `null`: follow the system. */
   language: Setting<Language | null>;
+  theme: Setting<Theme>;
   app: Setting<string>;
   microsoftClientId: Setting<string | null>;
   microsoftTenant: Setting<string | null>;
@@ -289,9 +306,9 @@ export interface Commands {
   discover_many: { args: { targets: string[]; runId: string }; result: null };
   self_test: { args: Record<never, never>; result: SelfTest[] };
   /** Every setting, where it comes from, and what was ignored. */
-  settings: { args: Record<never, never>; result: SettingsState };
+  settings: { args: { language: Language | null }; result: SettingsState };
   /** Writes one of the user's own settings, `null` takes it out, and gives all back as they then stand. */
-  set_setting: { args: { key: string; value: SettingValue }; result: SettingsState };
+  set_setting: { args: { key: string; value: SettingValue; language: Language | null }; result: SettingsState };
   /** Asks the provider about a registration, as far as it tells without a sign-in. Nothing is stored. */
   test_registration: { args: { request: RegistrationRequest }; result: RegistrationTest };
   /** A report as `save_report` would write it. */
@@ -348,8 +365,9 @@ export interface Host {
   /** Looks domains up without any sign-in. Aborting `signal` stops it; it then rejects with `cancelled`. */
   discoverMany(runId: string, targets: string[], onAnswer: (answer: DeskAnswer) => void, signal: AbortSignal): Promise<void>;
   selfTest(): Promise<SelfTest[]>;
-  settings(): Promise<SettingsState>;
-  setSetting(key: string, value: SettingValue): Promise<SettingsState>;
+  /** With titles and explanations in this language (English for `null`). */
+  settings(language?: Language | null): Promise<SettingsState>;
+  setSetting(key: string, value: SettingValue, language?: Language | null): Promise<SettingsState>;
   testRegistration(request: RegistrationRequest): Promise<RegistrationTest>;
   previewReport(examination: Examination, format: ReportFormat, redaction: RedactionLevel): Promise<ReportPreview>;
   browsers(): Promise<InstalledBrowser[]>;

@@ -20,9 +20,11 @@ import {
   type Origin,
   type RecentCheck,
   type Setting,
+  type SettingsInForce,
   type SettingValue,
   type SettingsState,
   type StartState,
+  type Theme,
 } from './host';
 import { SCENES, SCENE_OF_PAGE, examinationOf, fixerOf, type SceneName } from './scripted/scenes';
 import { replaceEnglish } from '../locales';
@@ -153,10 +155,10 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
 
   return {
     script,
-    start: () => call('start_state', {}, () => ({ ...startState(options), recent: kept })),
-    settings: () => call('settings', {}, settings),
-    setSetting: (key, value) =>
-      call('set_setting', { key, value }, () => {
+    start: () => call('start_state', {}, () => ({ ...startState(options), problems: settings().problems, recent: kept })),
+    settings: (language = null) => call('settings', { language }, settings),
+    setSetting: (key, value, language = null) =>
+      call('set_setting', { key, value, language }, () => {
         const refusal = refusalOf(settings(), key, value);
         if (refusal !== null) throw refusal;
         changed.set(key, value);
@@ -360,6 +362,7 @@ function startState(options: ScriptedOptions): StartState {
     ],
     settings: {
       language: setting<Language | null>(null),
+      theme: setting<Theme>('system'),
       app: setting('hubspot'),
       microsoftClientId: options.policy
         ? setting<string | null>('11111111-2222-3333-4444-555555555555', 'mandatory-policy')
@@ -375,6 +378,7 @@ function startState(options: ScriptedOptions): StartState {
       proxy: setting<string | null>(null),
       signInSeconds: setting(300),
     },
+    problems: [],
     recent: [],
   };
 }

@@ -1,22 +1,16 @@
 /** Settings, own registrations and browsers, as they travel between window and program. */
-import type { Origin } from './bindings/model';
+import type * as model from './bindings/model';
 
 /** A value of a settings file. */
 export type SettingValue = string | number | boolean | null | SettingValue[] | { [key: string]: SettingValue };
 
-/** One setting as it stands. */
-export interface SettingRow {
-  /** `microsoftClientId` … */
-  key: string;
-  /** In force; `null` when nothing sets it. Secrets come as `***`. */
+/** One setting as it stands, with its words in the asked language. */
+export type SettingRow = Omit<model.SettingRow, 'value'> & {
+  /** In force, the default included; `null` when nothing sets it. Secrets come as `***`. */
   value: SettingValue;
   /** What the user's own file says, also where a policy wins; `null` when it says nothing. Secrets come as `***`. */
   userValue: SettingValue;
-  /** Where the value in force comes from. */
-  origin: Origin;
-  /** It cannot be changed here: a policy sets it, or all settings come from a file that was named at the start. */
-  locked: boolean;
-}
+};
 
 /** Something in a settings file that was ignored. */
 export interface SettingsProblem {
@@ -37,6 +31,8 @@ export interface SettingsState {
   file: string | null;
   /** The program was started with a settings file of its own (`--settings`): nothing can be changed here. */
   replaced: boolean;
+  /** Where a settings file went that could not be read, when this change began a new one. */
+  keptAside: string | null;
 }
 
 /** An own OAuth registration that is to be tried. */
@@ -51,7 +47,7 @@ export interface RegistrationRequest {
 
 /** What the provider let us know without a sign-in. */
 export type RegistrationVerdict =
-  /** The provider knows the client id, and its answer came back to our own redirect address. */
+  /** The provider knows the client id, and what was tried with it fits (Microsoft: the redirect address; Google: the secret). */
   | 'accepted'
   /** The provider did not object to the client id; more it does not tell without a sign-in. */
   | 'not-refused'
@@ -104,5 +100,5 @@ export interface InstalledBrowser {
 export interface ReportPreview {
   text: string;
   /** How far it is masked: at least as far as the organisation's policy says. */
-  redaction: import('./bindings/model').RedactionLevel;
+  redaction: model.RedactionLevel;
 }

@@ -132,6 +132,8 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+    /// Black, white and strong lines.
+    HighContrast,
 }
 
 /// How much the program logs about its own work.

@@ -1024,6 +1024,6 @@ realm: Realm,
  */
 brand: string | null, };
 
-export type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark" | "high-contrast";
 
 export type Verdict = "works" | "limited" | "blocked" | "inconclusive";

@@ -15,7 +15,14 @@ import type {
 } from '../host';
 
 /** Keys that have no value in `SettingsInForce`. */
-const FURTHER: readonly string[] = ['googleClientSecret', 'endpoints', 'appFiles', 'theme'];
+const FURTHER: readonly string[] = ['googleClientSecret', 'endpoints', 'appFiles'];
+
+/** Values of the settings that have a few only. */
+const CHOICES: Readonly<Record<string, string[]>> = {
+  language: ['en', 'ja'],
+  theme: ['system', 'light', 'dark', 'high-contrast'],
+  redaction: ['secrets', 'names', 'everything'],
+};
 
 /** Settings that change while the window is open. `changed` holds what the person set. */
 export function settingsState(base: SettingsInForce, changed: ReadonlyMap<string, SettingValue>, damaged: boolean): SettingsState {
@@ -25,7 +32,22 @@ export function settingsState(base: SettingsInForce, changed: ReadonlyMap<string
       const locked = origin === 'mandatory-policy';
       const mask = (shown: SettingValue): SettingValue => (key === 'googleClientSecret' && shown !== null ? '***' : shown);
       const inForce: [SettingValue, Origin] = locked ? [value, origin] : own !== null ? [own, 'user'] : origin === 'user' ? [null, 'built-in'] : [value, origin];
-      return { key, value: mask(inForce[0]), userValue: mask(own), origin: inForce[1], locked };
+      const kind = typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? 'integer' : (CHOICES[key] ?? []).length > 0 ? 'choice' : 'text';
+      return {
+        key,
+        group: 'program',
+        title: key,
+        text: '',
+        kind,
+        choices: CHOICES[key] ?? [],
+        value: mask(inForce[0]),
+        userValue: mask(own),
+        origin: inForce[1],
+        place: null,
+        locked,
+        changeable: !locked && key !== 'endpoints',
+        problems: [],
+      };
     },
   );
   const file = '/home/ana/.config/inbox-doctor/settings.json';
@@ -34,6 +56,7 @@ export function settingsState(base: SettingsInForce, changed: ReadonlyMap<string
     problems: damaged ? [{ file, key: null, reason: 'it is no JSON: EOF while parsing a string at line 1 column 9' }, { file: '/etc/inbox-doctor/policies/managed/10.json', key: 'signInSeconds', reason: 'it must be from 10 to 3600' }] : [],
     file,
     replaced: false,
+    keptAside: null,
   };
 }
 
