@@ -18,6 +18,35 @@ const LISTED: usize = 3;
 /// Replies of mail servers (RFC 5321, RFC 4954) that stand together only in a table.
 const SMTP_REPLIES: &[&str] =
     &["421", "432", "450", "451", "452", "454", "530", "534", "535", "538", "550", "551", "552", "553", "554"];
+/// Words of program sources, in plain form. Everyday words are among them: one alone says nothing.
+const SOURCE: &[&str] = &[
+    "const",
+    "export",
+    "switch",
+    "case",
+    "default",
+    "return",
+    "enum",
+    "struct",
+    "static",
+    "frozenset",
+    "impl",
+    "match",
+    "def",
+    "let",
+    "var",
+    "val",
+    "public",
+    "private",
+    "retryable",
+    "permanent",
+    "transient",
+    "fatal",
+    "string",
+];
+/// What a provider's answer carries and a list of codes does not.
+const ANSWER: &[&str] =
+    &["trace id", "trace_id", "corelation", "timestamp", "request id", "inererror", "mesage", "error_description"];
 /// The most places that a finding keeps.
 const PLACES: usize = 8;
 
@@ -107,10 +136,29 @@ fn is_list(all: &[Clue], folded: &Folded) -> bool {
     if codes.len() >= LISTED && causes.len() >= LISTED {
         return true;
     }
+    if is_source(all, folded) {
+        return true;
+    }
     let mut replies: Vec<&str> = folded.text.split(' ').filter(|word| SMTP_REPLIES.contains(word)).collect();
     replies.sort_unstable();
     replies.dedup();
     replies.len() > LISTED
+}
+
+/// Whether the text is a piece of a program that only names codes: codes for several causes between words of a source.
+fn is_source(all: &[Clue], folded: &Folded) -> bool {
+    if ANSWER.iter().any(|label| folded.text.contains(label)) {
+        return false;
+    }
+    let coded =
+        all.iter().filter(|clue| clue.code.as_deref() == Some(clue.rule.as_str()) || clue.rule.starts_with("aadsts-"));
+    let mut causes: Vec<Cause> = coded.map(|clue| clue.cause).collect();
+    causes.sort_unstable();
+    causes.dedup();
+    let mut words: Vec<&str> = folded.text.split(' ').filter(|word| SOURCE.contains(word)).collect();
+    words.sort_unstable();
+    words.dedup();
+    causes.len() >= LISTED && !words.is_empty() || causes.len() + 1 >= LISTED && words.len() >= LISTED - 1
 }
 
 fn add(finding: &mut Finding, clue: &Clue, text: &str, folded: &Folded) {
