@@ -5,6 +5,10 @@
 
 mod file;
 mod merge;
+#[cfg(any(target_os = "macos", test))]
+mod preferences;
+#[cfg(any(windows, test))]
+mod registry;
 mod resolved;
 mod rows;
 mod table;
@@ -34,6 +38,10 @@ pub struct SettingsSources {
     pub instead_of_user: Option<PathBuf>,
     /// Folder of policies with `managed/` and `recommended/` below it.
     pub policies: Option<PathBuf>,
+    /// Managed preferences of macOS (property lists): of the person, then of the computer. Read on macOS only.
+    pub preferences: [Option<PathBuf>; 2],
+    /// Whether the policies in the registry count. Read on Windows only.
+    pub registry: bool,
     /// Folder of what the program remembers between runs; `None` remembers nothing.
     pub state: Option<PathBuf>,
 }
@@ -45,10 +53,26 @@ impl SettingsSources {
         Self {
             user: crate::places::config_dir().map(|folder| folder.join("settings.json")),
             instead_of_user,
-            policies: Some(PathBuf::from("/etc/inbox-doctor/policies")),
+            policies: cfg!(unix).then(|| PathBuf::from("/etc/inbox-doctor/policies")),
+            preferences: managed_preferences(),
+            registry: true,
             state: crate::places::state_dir(),
         }
     }
+}
+
+/// The property lists of this person and of this computer.
+fn managed_preferences() -> [Option<PathBuf>; 2] {
+    #[cfg(target_os = "macos")]
+    {
+        let folder = PathBuf::from("/Library/Managed Preferences");
+        let file = format!("{}.plist", preferences::DOMAIN);
+        let person =
+            directories::UserDirs::new().and_then(|dirs| Some(folder.join(dirs.home_dir().file_name()?).join(&file)));
+        [person, Some(folder.join(&file))]
+    }
+    #[cfg(not(target_os = "macos"))]
+    [None, None]
 }
 
 /// Something in a settings file that was ignored.
@@ -138,9 +162,7 @@ impl SettingsInForce {
     pub fn read(sources: &SettingsSources) -> Result<Self, SettingsError> {
         let mut merged = Merge::default();
         merged.built_in(built_in());
-        if let Some(folder) = &sources.policies {
-            merged.folder(&folder.join("recommended"), Origin::RecommendedPolicy);
-        }
+        merged.policies(sources, Origin::RecommendedPolicy);
         if let Some(path) = &sources.instead_of_user {
             let map = file::read_map(path)
                 .map_err(|reason| SettingsError::Unreadable { path: path.display().to_string(), reason })?;
@@ -149,9 +171,7 @@ impl SettingsInForce {
         } else if let Some(path) = sources.user.as_ref().filter(|path| path.exists()) {
             merged.file(path, Origin::User);
         }
-        if let Some(folder) = &sources.policies {
-            merged.folder(&folder.join("managed"), Origin::MandatoryPolicy);
-        }
+        merged.policies(sources, Origin::MandatoryPolicy);
         Ok(merged.finish())
     }
 

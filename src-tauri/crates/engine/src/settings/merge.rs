@@ -9,7 +9,7 @@ use inbox_model::Origin;
 use serde_json::{Map, Value};
 
 use super::{
-    SettingsInForce, SettingsProblem,
+    SettingsInForce, SettingsProblem, SettingsSources,
     file::{flatten, json_files, nest, read_map},
     table::{Changer, Definition, Scope, definition, definitions},
     value,
@@ -48,8 +48,26 @@ impl Merge {
         }
     }
 
+    /// All policies of one rank, wherever this operating system keeps them; those for the computer last.
+    pub(crate) fn policies(&mut self, sources: &SettingsSources, origin: Origin) {
+        #[cfg(any(target_os = "macos", test))]
+        for (path, machine) in sources.preferences.iter().zip([false, true]) {
+            if let Some(layer) = path.as_ref().and_then(|path| super::preferences::layer(path, origin, machine)) {
+                self.layer(layer);
+            }
+        }
+        #[cfg(windows)]
+        if sources.registry {
+            super::registry::layers(origin).into_iter().for_each(|layer| self.layer(layer));
+        }
+        if let Some(folder) = &sources.policies {
+            let name = if origin == Origin::MandatoryPolicy { "managed" } else { "recommended" };
+            self.folder(&folder.join(name), origin);
+        }
+    }
+
     /// All JSON files of a folder by name, as policies for the computer.
-    pub(crate) fn folder(&mut self, folder: &Path, origin: Origin) {
+    fn folder(&mut self, folder: &Path, origin: Origin) {
         match json_files(folder) {
             Ok(files) => {
                 for file in files {

@@ -209,6 +209,71 @@ fn rows_show_value_origin_place_and_lock_and_no_secret() {
     assert!(!seen.contains("canary"), "{seen}");
 }
 
+mod preferences_of_macos {
+    use super::*;
+
+    fn list(body: &str) -> String {
+        format!(r#"<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict>{body}</dict></plist>"#)
+    }
+
+    fn read(person: &str, machine: &str) -> SettingsInForce {
+        let folder = folder_with(&[
+            ("user.json", r#"{"language":"en","microsoftTenant":"user.example"}"#),
+            ("person.plist", person),
+            ("machine.plist", machine),
+        ]);
+        let sources = SettingsSources {
+            preferences: [Some(folder.path().join("person.plist")), Some(folder.path().join("machine.plist"))],
+            ..sources(&folder)
+        };
+        SettingsInForce::read(&sources).unwrap()
+    }
+
+    #[test]
+    fn mandatory_and_recommended_values_of_person_and_computer_are_merged() {
+        let person = list(
+            "<key>microsoftTenant</key><string>person.example</string><key>helpdeskName</key><string>Desk</string>
+             <key>trustedRootFiles</key><array><string>/x.pem</string></array>
+             <key>Recommended</key><dict><key>language</key><string>ja</string><key>app</key><string>hubspot</string></dict>",
+        );
+        let machine = list(
+            "<key>microsoftTenant</key><string>machine.example</string><key>allowWriteTest</key><false/>
+             <key>signInSeconds</key><integer>60</integer><key>PayloadUUID</key><string>x</string>
+             <key>allowedApps</key><array><string>hubspot</string></array>
+             <key>endpoints</key><dict><key>microsoft</key><dict><key>login</key><string>https://l.example</string></dict></dict>
+             <key>keepHistory</key><real>0.5</real>",
+        );
+        let settings = read(&person, &machine);
+        let resolved = settings.resolved();
+        assert_eq!(resolved.microsoft_tenant.value.as_deref(), Some("machine.example"));
+        assert_eq!(resolved.helpdesk_name.origin, Origin::MandatoryPolicy);
+        assert_eq!((resolved.language.value, resolved.language.origin), (Some(Language::En), Origin::User));
+        assert_eq!(resolved.app.origin, Origin::RecommendedPolicy);
+        assert_eq!((resolved.allow_write_test.value, resolved.sign_in_seconds.value), (false, 60));
+        assert_eq!(resolved.allowed_apps.value, Some(vec!["hubspot".to_owned()]));
+        assert_eq!(resolved.endpoints.value.microsoft.login.as_deref(), Some("https://l.example"));
+        assert!(!resolved.keep_history.value, "a fraction is broken");
+        let keys: Vec<_> = settings.problems.iter().filter_map(|problem| problem.key.as_deref()).collect();
+        assert_eq!(keys, ["trustedRootFiles", "keepHistory"], "roots are for the whole computer");
+    }
+
+    #[test]
+    fn a_binary_list_is_read_and_a_torn_one_closes() {
+        let mut bytes = Vec::new();
+        let dictionary: plist::Dictionary = [("language".to_owned(), plist::Value::from("ja"))].into_iter().collect();
+        plist::Value::Dictionary(dictionary).to_writer_binary(&mut bytes).unwrap();
+        let folder = folder_with(&[]);
+        std::fs::write(folder.path().join("a.plist"), &bytes).unwrap();
+        let preferences = [None, Some(folder.path().join("a.plist"))];
+        let sources = SettingsSources { preferences, ..SettingsSources::default() };
+        assert_eq!(SettingsInForce::read(&sources).unwrap().values.language, Some(Language::Ja));
+        std::fs::write(folder.path().join("a.plist"), &bytes[..20]).unwrap();
+        let torn = SettingsInForce::read(&sources).unwrap();
+        assert_eq!(torn.values.allow_write_test, Some(false));
+        assert!(!torn.problems.is_empty());
+    }
+}
+
 mod changes {
     use super::*;
 

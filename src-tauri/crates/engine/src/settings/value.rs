@@ -111,7 +111,7 @@ fn url(definition: &Definition, text: &str) -> Result<(), String> {
 
 /// A value that a place can hold only as text (registry strings, MSI properties): yes and no, numbers, and lists as JSON or
 /// with semicolons between. What does not fit is left as text, and [`check`] says what is wrong with it.
-#[cfg_attr(not(any(windows, test)), allow(dead_code, reason = "only Windows keeps everything as text"))]
+#[cfg(any(windows, test))]
 pub(crate) fn from_text(definition: &Definition, text: &str) -> Value {
     let trimmed = text.trim();
     match definition.kind {
@@ -130,7 +130,7 @@ pub(crate) fn from_text(definition: &Definition, text: &str) -> Value {
 }
 
 /// The entries that are not empty (editors of policies like to leave an empty line at the end).
-#[cfg_attr(not(any(windows, test)), allow(dead_code, reason = "only Windows keeps everything as text"))]
+#[cfg(any(windows, test))]
 pub(crate) fn list_of<'a>(entries: impl Iterator<Item = &'a str>) -> Value {
     Value::Array(
         entries.map(str::trim).filter(|entry| !entry.is_empty()).map(|entry| Value::String(entry.to_owned())).collect(),

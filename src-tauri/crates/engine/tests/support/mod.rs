@@ -112,10 +112,9 @@ pub async fn bench_with(options: practice_cloud::Options, change: impl FnOnce(&m
     let file = folder.path().join("settings.json");
     std::fs::write(&file, settings.to_string()).unwrap();
     let engine = Engine::start(&SettingsSources {
-        user: None,
         instead_of_user: Some(file),
-        policies: None,
         state: Some(folder.path().join("state")),
+        ..SettingsSources::default()
     })
     .unwrap();
     assert_eq!(engine.problems(), [], "the practice cloud's settings are read without complaint");
