@@ -59,6 +59,8 @@ pub fn code_meaning(family: CodeFamily, value: &str) -> Option<CodeMeaning> {
         let row = entra_code(digits)?;
         return Some(meaning(row.cause, row.confidence, row.variant));
     }
+    // Of `535 5.7.8` the second says more; a bare `535` has no row.
+    let value = if family == CodeFamily::Smtp { value.rsplit(' ').next().unwrap_or(value) } else { value };
     let row = named_codes().iter().find(|row| row.family == family && row.value.eq_ignore_ascii_case(value))?;
     Some(meaning(row.cause, row.confidence, row.variant))
 }
@@ -117,6 +119,10 @@ mod tests {
         for value in ["AADSTS50105", "50105", "aadsts50105"] {
             assert_eq!(code_meaning(CodeFamily::Aadsts, value).unwrap().cause, Cause::UserNotAssigned, "{value}");
         }
+        for value in ["5.7.30", "550 5.7.30"] {
+            assert_eq!(code_meaning(CodeFamily::Smtp, value).unwrap().cause, Cause::BasicAuthOff, "{value}");
+        }
+        assert_eq!(code_meaning(CodeFamily::Smtp, "535"), None);
         assert_eq!(code_meaning(CodeFamily::Aadsts, "AADSTS12345678"), None);
         let wrapper = code_meaning(CodeFamily::Oauth, "invalid_grant").unwrap();
         assert_eq!(wrapper.confidence, Confidence::Possible);

@@ -66,11 +66,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Find out who keeps the mail of a domain or address, without any sign-in
     Discover(DiscoverArguments),
-    /// Find the mail servers (IMAP, SMTP, POP3) of a domain and what each offers, without any sign-in
-    Servers {
-        /// Domain or address
-        target: String,
-    },
+    /// Find the mail servers (IMAP, SMTP, POP3) of a domain and what each offers; on request, sign in there
+    Servers(ServersArguments),
     /// Build the address at which an administrator approves the target app for the organisation
     ConsentLink(ConsentLinkArguments),
     /// Test this computer: way back from the browser, password store, DNS, clock, reachability
@@ -147,6 +144,28 @@ pub struct CheckArguments {
     /// What the browser shows when it does not come back (need-admin-approval, approval-required, …)
     #[arg(long, value_name = "PAGE")]
     pub saw: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServersArguments {
+    /// Domain or address
+    pub target: String,
+    #[command(flatten)]
+    pub sign_in: MailPassword,
+}
+
+/// A password is never an argument: other programs of the computer can read those.
+#[derive(Debug, Args)]
+pub struct MailPassword {
+    /// Ask for the password (or app password) and sign in for reading and for sending; no mail is sent, nothing is kept
+    #[arg(long, conflicts_with = "password_stdin")]
+    pub password: bool,
+    /// The same with the first line of standard input as the password
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// User name at the mail servers, where it is not the address
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -7,6 +7,7 @@ mod discover;
 mod documents;
 mod explain;
 mod lists;
+mod mail_password;
 mod policy;
 mod replay;
 mod self_test;
@@ -88,7 +89,7 @@ fn with_runtime(session: &Session, command: Command) -> Exit {
         match command {
             Command::Check(arguments) => check::run(session, arguments).await,
             Command::Discover(arguments) => discover::run(session, arguments).await,
-            Command::Servers { target } => servers::run(session, &target).await,
+            Command::Servers(arguments) => servers::run(session, arguments).await,
             Command::ConsentLink(arguments) => consent_link::run(session, arguments).await,
             Command::SelfTest => self_test::run(session).await,
             Command::Accounts { command } => accounts::run(session, command).await,

@@ -12,10 +12,10 @@ mod tests;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use inbox_catalogue::known_servers;
+use inbox_catalogue::{DiagnosisContext, diagnose, known_servers};
 use inbox_model::{
-    Cloud, Discovery, Domain, EvidenceKind, Failure, MailProtocol, MailServer, Observation, Provider, ServerSource,
-    SkipReason,
+    Cloud, Discovery, Domain, EmailAddress, EvidenceKind, Failure, Finding, MailProtocol, MailServer, MailUser,
+    Observation, Provider, ServerSource, SkipReason,
 };
 use inbox_net::Net;
 use serde::Serialize;
@@ -25,8 +25,10 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine, EngineError, Recorder,
     discovery::{self, Target, ask::Asker},
-    probe::mail_server::{self, Offer},
+    probe::mail_server::{self, Credentials, Offer},
 };
+
+pub use crate::probe::mail_server::{Means, SignInAnswer};
 
 /// Time for the search and the questions together when somebody asks for the servers.
 const BUDGET: Duration = Duration::from_secs(12);
@@ -44,6 +46,18 @@ pub struct FoundServer {
     pub server: MailServer,
     /// What came of asking it.
     pub answer: ServerAnswer,
+    /// What came of signing in, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<SignInAnswer>,
+}
+
+/// Who signs in at the servers, and with what.
+#[derive(Debug, Clone)]
+pub struct MailSignIn {
+    /// The name, where it is not what the server usually wants (the whole address).
+    pub user: Option<String>,
+    /// Password or token.
+    pub means: Means,
 }
 
 /// What came of asking a server.
@@ -78,6 +92,8 @@ pub struct MailServers {
     pub receives: bool,
     /// By protocol, the most trusted first.
     pub servers: Vec<FoundServer>,
+    /// What a refused sign-in means. Empty where nothing was signed in to.
+    pub findings: Vec<Finding>,
     /// Everything that was tried.
     pub observations: Vec<Observation>,
 }
@@ -95,7 +111,22 @@ impl Engine {
     /// # Errors
     /// A wrong domain or address, or `Cancelled`.
     pub async fn servers(&self, target: &str, cancel: &CancellationToken) -> Result<MailServers, EngineError> {
+        self.servers_with(target, None, cancel).await
+    }
+
+    /// The same, and signs in at the best answering server for reading and for sending where somebody said with what. No mail
+    /// is sent, nothing is kept.
+    ///
+    /// # Errors
+    /// As [`Engine::servers`].
+    pub async fn servers_with(
+        &self,
+        target: &str,
+        sign_in: Option<&MailSignIn>,
+        cancel: &CancellationToken,
+    ) -> Result<MailServers, EngineError> {
         let target = Target::parse(target)?;
+        let address = target.address.clone();
         let recorder = Recorder::default();
         let net = self.net()?;
         // Only the domain counts here; Microsoft need not be asked about the person.
@@ -104,17 +135,105 @@ impl Engine {
         let found =
             discovery::discover(&domain_only, net, &addresses, &recorder, crate::examine::DISCOVERY_BUDGET, cancel)
                 .await;
-        let servers = look(&found, net, &recorder, BUDGET, cancel).await;
+        let mut servers = look(&found, net, &recorder, BUDGET, cancel).await;
+        if let Some(sign_in) = sign_in {
+            self::sign_in(&mut servers, sign_in, address.as_ref(), net, &recorder, cancel).await;
+        }
         if cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
+        let observations = recorder.observations();
+        let findings = match sign_in {
+            Some(_) => self.findings_of_sign_in(&found, address.as_ref(), &observations)?,
+            None => Vec::new(),
+        };
         Ok(MailServers {
             host: host_of(&found.provider).map(str::to_owned),
             receives: found.provider != Provider::None,
             domain: found.domain,
             servers,
-            observations: recorder.observations(),
+            findings,
+            observations,
         })
+    }
+}
+
+impl Engine {
+    /// What the observations of the sign-ins mean; the search before them is shown, not judged.
+    fn findings_of_sign_in(
+        &self,
+        found: &Discovery,
+        address: Option<&EmailAddress>,
+        observations: &[Observation],
+    ) -> Result<Vec<Finding>, EngineError> {
+        let context = DiagnosisContext {
+            address,
+            app: self.app(None)?,
+            discovery: Some(found),
+            account: None,
+            today: crate::today(),
+        };
+        let about = |finding: &Finding| {
+            finding.evidence.iter().any(|id| {
+                let of = observations.iter().find(|observation| observation.id == *id);
+                of.is_some_and(|observation| is_sign_in(&observation.probe))
+            })
+        };
+        Ok(diagnose(observations, &context).findings.into_iter().filter(about).collect())
+    }
+}
+
+fn is_sign_in(probe: &str) -> bool {
+    matches!(probe, "imap-sign-in" | "imap-inbox" | "smtp-sign-in")
+}
+
+/// Signs in at the first server of IMAP and of SMTP that answers. Not at more: wrong tries lock accounts.
+pub(crate) async fn sign_in(
+    servers: &mut [FoundServer],
+    sign_in: &MailSignIn,
+    address: Option<&EmailAddress>,
+    net: &Net,
+    recorder: &Recorder,
+    cancel: &CancellationToken,
+) {
+    for protocol in [MailProtocol::Imap, MailProtocol::Smtp] {
+        let fits = |found: &&mut FoundServer| {
+            found.server.protocol == protocol && matches!(found.answer, ServerAnswer::Answers(_))
+        };
+        let Some(found) = servers.iter_mut().find(fits) else { continue };
+        let Some(user) = sign_in.user.clone().or_else(|| user_name(found.server.user, address)) else { continue };
+        for only in mechanisms(found, &sign_in.means) {
+            let credentials = Credentials { user: &user, means: &sign_in.means, server: &found.server, only };
+            let answer = mail_server::sign_in(&credentials, net, recorder, cancel).await;
+            let accepted = matches!(answer, SignInAnswer::Accepted { .. });
+            found.sign_in = Some(answer);
+            if accepted || cancel.is_cancelled() {
+                break;
+            }
+        }
+    }
+}
+
+/// What to try one after the other: a token is shown in each form that the server knows, a password once, as the best way allows.
+fn mechanisms(found: &FoundServer, means: &Means) -> Vec<Option<&'static str>> {
+    let ServerAnswer::Answers(offer) = &found.answer else { return Vec::new() };
+    let offered = offer.mechanisms.as_deref().unwrap_or_default();
+    let known: Vec<Option<&'static str>> = ["XOAUTH2", "OAUTHBEARER"]
+        .into_iter()
+        .filter(|name| matches!(means, Means::Bearer(_)) && offered.iter().any(|mechanism| mechanism == name))
+        .map(Some)
+        .collect();
+    if known.is_empty() { vec![None] } else { known }
+}
+
+/// The name to sign in with.
+#[must_use]
+pub fn user_name(user: MailUser, address: Option<&EmailAddress>) -> Option<String> {
+    let address = address?;
+    match user {
+        MailUser::Address => Some(address.to_string()),
+        MailUser::LocalPart => Some(address.local().to_owned()),
+        MailUser::Other => None,
     }
 }
 
@@ -161,7 +280,7 @@ pub(crate) async fn look(
                 mail_server::skip(&server, recorder, because);
                 if is_ours { ServerAnswer::NotTried { because } } else { ServerAnswer::Outside }
             };
-            FoundServer { server, answer }
+            FoundServer { server, answer, sign_in: None }
         }
     });
     let answers: Vec<_> = answers.collect();

@@ -138,6 +138,9 @@ fn severity(view: &View<'_>, failed: &Failed<'_>) -> Severity {
         "discovery-mx" | "discovery-openid" if view.signed_in() => Severity::Note,
         "discovery-mx" | "discovery-openid" => Severity::Blocks,
         _ if probe.starts_with("discovery-") => Severity::Note,
+        _ if probe.starts_with("caldav-") || probe == "ews-calendar" => Severity::Limits,
+        // Where the provider has an interface of its own, the roads beside it are for those who cannot use that.
+        "imap-sign-in" | "imap-inbox" | "smtp-sign-in" if view.side().is_some() => Severity::Limits,
         _ => Severity::Blocks,
     };
     match failed.failure.kind {

@@ -1,4 +1,4 @@
-//! Rules as data: `data/rules/diagnose.toml`.
+//! Rules as data: `data/rules/roads.toml`, then `data/rules/diagnose.toml`.
 
 use std::sync::OnceLock;
 
@@ -72,6 +72,8 @@ struct Condition {
     passed: Option<bool>,
     side: Option<String>,
     workspace: Option<bool>,
+    /// Short names of mail hosts, as in the table of exchanges.
+    host: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,7 +96,11 @@ struct FactCondition {
 /// All rules, in the order of the file: the first that fits an observation decides.
 pub(super) fn rules() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
-    RULES.get_or_init(|| parse(include_str!("../../data/rules/diagnose.toml")).unwrap_or_default())
+    RULES.get_or_init(|| {
+        let mut all = parse(include_str!("../../data/rules/roads.toml")).unwrap_or_default();
+        all.extend(parse(include_str!("../../data/rules/diagnose.toml")).unwrap_or_default());
+        all
+    })
 }
 
 fn parse(text: &str) -> Result<Vec<Rule>, toml::de::Error> {
@@ -104,7 +110,9 @@ fn parse(text: &str) -> Result<Vec<Rule>, toml::de::Error> {
 impl Rule {
     /// Whether the rule looks beyond the code: then it knows more than a code row does.
     pub(super) fn is_contextual(&self) -> bool {
-        let beyond = |condition: &Condition| condition.side.is_some() || condition.workspace.is_some();
+        let beyond = |condition: &Condition| {
+            condition.side.is_some() || condition.workspace.is_some() || !condition.host.is_empty()
+        };
         self.before_codes
             || !self.with.is_empty()
             || !self.without.is_empty()
@@ -161,6 +169,7 @@ impl Condition {
                 .as_deref()
                 .is_none_or(|side| view.side() == Some(if side == "google" { Side::Google } else { Side::Microsoft }))
             && self.workspace.is_none_or(|wanted| wanted == is_workspace(view))
+            && (self.host.is_empty() || view.host().is_some_and(|host| self.host.iter().any(|name| name == host)))
     }
 }
 
@@ -202,8 +211,9 @@ mod tests {
 
     #[test]
     fn the_file_is_read_and_every_rule_is_complete() {
-        let rules = parse(include_str!("../../data/rules/diagnose.toml")).unwrap();
-        assert!(rules.len() > 20);
+        let mut rules = parse(include_str!("../../data/rules/diagnose.toml")).unwrap();
+        rules.extend(parse(include_str!("../../data/rules/roads.toml")).unwrap());
+        assert!(rules.len() > 30);
         let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
         assert_eq!(ids.len(), rules.len(), "ids are unique");
         for rule in &rules {

@@ -175,6 +175,19 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The mail host's short name in the table of exchanges.
+    pub(super) fn host(&self) -> Option<&'a str> {
+        use inbox_model::Provider as P;
+        match &self.discovery()?.provider {
+            P::Microsoft365 { .. } => Some("microsoft-365"),
+            P::OutlookCom => Some("outlook-com"),
+            P::GoogleWorkspace => Some("google-workspace"),
+            P::Gmail => Some("gmail"),
+            P::Other { host, .. } => Some(host),
+            P::None | P::Unknown => None,
+        }
+    }
+
     /// The provider's name for the words.
     pub(super) fn provider_name(&self) -> Option<String> {
         use inbox_model::Provider as P;

@@ -1,21 +1,33 @@
-//! `inbox-doctor servers DOMAIN|ADDRESS`.
+//! `inbox-doctor servers DOMAIN|ADDRESS [--password | --password-stdin]`.
 
 use inbox_catalogue::{phrase, server_remarks};
 use inbox_engine::{
-    report::name_of,
-    servers::{FoundServer, MailServers, ServerAnswer},
+    report::{self, name_of},
+    servers::{FoundServer, MailServers, ServerAnswer, SignInAnswer, user_name},
     today,
 };
-use inbox_model::{EmailAddress, FailureKind, MailProtocol, MailSecurity, MailUser, ServerSource};
+use inbox_model::{EmailAddress, ExplainedFinding, FailureKind, MailProtocol, MailSecurity, MailUser, ServerSource};
 use serde_json::{Value, json};
 
-use super::Session;
-use crate::output::{self, Exit};
+use super::{Session, mail_password};
+use crate::{
+    arguments::ServersArguments,
+    output::{self, Exit},
+};
 
 /// Finds the servers and prints the values to copy.
-pub async fn run(session: &Session, target: &str) -> Exit {
-    let found = match session.engine.servers(target, &session.cancel).await {
+pub async fn run(session: &Session, arguments: ServersArguments) -> Exit {
+    let target = arguments.target.as_str();
+    let sign_in = match mail_password::read(session, &arguments.sign_in, target) {
+        Ok(sign_in) => sign_in,
+        Err(exit) => return exit,
+    };
+    let found = match session.engine.servers_with(target, sign_in.as_ref(), &session.cancel).await {
         Ok(found) => found,
+        Err(error) => return output::error(&error, session.common.json),
+    };
+    let findings = match in_words(session, &found) {
+        Ok(findings) => findings,
         Err(error) => return output::error(&error, session.common.json),
     };
     let remarks = remarks(session, &found);
@@ -25,6 +37,8 @@ pub async fn run(session: &Session, target: &str) -> Exit {
                 let told: Vec<Value> = remarks.iter().map(|(id, text)| json!({"id": id, "text": text})).collect();
                 if let Some(fields) = document.as_object_mut() {
                     fields.insert("remarks".to_owned(), told.into());
+                    fields.insert("findings".to_owned(), json!(findings));
+                    fields.insert("schema".to_owned(), json!(inbox_model::SCHEMA));
                 }
                 if let Ok(address) = EmailAddress::parse(target) {
                     name_users(&mut document, &address);
@@ -35,13 +49,31 @@ pub async fn run(session: &Session, target: &str) -> Exit {
         }
     } else {
         words(session, &found, EmailAddress::parse(target).ok().as_ref(), &remarks);
+        for finding in &findings {
+            let mut text = String::new();
+            report::finding(&mut text, finding, session.language);
+            output::say("");
+            output::say(text.trim_end());
+        }
     }
     exit(&found)
 }
 
-/// 0 where mail can be read and sent, 1 where not, 3 where nothing could be asked.
+fn in_words(session: &Session, found: &MailServers) -> Result<Vec<ExplainedFinding>, inbox_engine::EngineError> {
+    let app = session.engine.app(None)?;
+    let words = |finding: &inbox_model::Finding| {
+        session.engine.in_words(finding.clone(), app, Some(&found.domain), session.language)
+    };
+    Ok(found.findings.iter().map(words).collect())
+}
+
+/// 0 where mail can be read and sent, 1 where not, 3 where nothing could be asked. A refused sign-in counts as not.
 fn exit(found: &MailServers) -> Exit {
-    let answers = |protocol| found.of(protocol).any(|server| matches!(server.answer, ServerAnswer::Answers(_)));
+    let refused = |server: &FoundServer| matches!(server.sign_in, Some(SignInAnswer::Failed { .. }));
+    let answers = |protocol| {
+        let answering = |server: &FoundServer| matches!(server.answer, ServerAnswer::Answers(_)) && !refused(server);
+        found.of(protocol).any(answering) && !found.of(protocol).any(refused)
+    };
     if answers(MailProtocol::Imap) && answers(MailProtocol::Smtp) {
         Exit::Works
     } else if found.receives
@@ -62,16 +94,6 @@ fn remarks(session: &Session, found: &MailServers) -> Vec<(String, String)> {
             (key.trim_start_matches("road.").to_owned(), text)
         })
         .collect()
-}
-
-/// The name to sign in with, where the address was given.
-fn user_name(user: MailUser, address: Option<&EmailAddress>) -> Option<String> {
-    let address = address?;
-    match user {
-        MailUser::Address => Some(address.to_string()),
-        MailUser::LocalPart => Some(address.local().to_owned()),
-        MailUser::Other => None,
-    }
 }
 
 fn name_users(document: &mut Value, address: &EmailAddress) {
@@ -146,6 +168,21 @@ fn one(session: &Session, found: &FoundServer, address: Option<&EmailAddress>, d
     output::say(&format!("  ({})", say(source_key(server.source))));
     let mark = if matches!(found.answer, ServerAnswer::Answers(_)) { "✓" } else { "–" };
     output::say(&format!("  {mark} {}", answer(session, found, domain)));
+    match &found.sign_in {
+        Some(SignInAnswer::Accepted { mechanism }) => {
+            output::say(&format!("  ✓ {}", phrase(session.language, "road.signed-in", &[("mechanism", mechanism)])));
+        }
+        Some(SignInAnswer::Failed { failure }) => {
+            let codes: Vec<&str> = failure.codes.iter().map(|code| code.value.as_str()).collect();
+            let reason = format!("{} {}", codes.join(" "), failure.detail);
+            output::say(&format!(
+                "  ✗ {}",
+                phrase(session.language, "road.sign-in-refused", &[("reason", reason.trim())])
+            ));
+        }
+        Some(SignInAnswer::NotTried { .. }) => output::say(&format!("  – {}", say("sign-in-not-tried"))),
+        None => {}
+    }
 }
 
 fn answer(session: &Session, found: &FoundServer, domain: &str) -> String {

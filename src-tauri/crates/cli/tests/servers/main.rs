@@ -6,6 +6,7 @@
 #[path = "../../../net/src/testing/dns_server.rs"]
 mod dns_server;
 mod programs;
+mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -15,7 +16,7 @@ use std::{
 };
 
 use dns_server::Zone;
-use programs::{Certificates, DovecotPorts, EximPorts, PLACE, Server};
+use programs::{Certificates, DovecotPorts, EximPorts, Mailboxes, PLACE, Server};
 use serde_json::Value;
 use support::{Bench, bench_with, finish};
 
@@ -44,12 +45,17 @@ fn pointed_at(zone: Zone, local: &[String]) -> (Bench, tokio::runtime::Runtime) 
 }
 
 fn stage(plain: bool) -> Stage {
+    staged(&Mailboxes { plain, ..Mailboxes::default() }, true)
+}
+
+/// `takes_sign_ins`: whether the server for sending does.
+fn staged(mailboxes: &Mailboxes, takes_sign_ins: bool) -> Stage {
     let folder = tempfile::tempdir().unwrap();
     // The servers' own accounts must get through.
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let certificates = Certificates::write(folder.path(), HOST);
-    let dovecot = programs::dovecot(folder.path(), &certificates, plain);
-    let exim = programs::exim(folder.path(), &certificates);
+    let dovecot = programs::dovecot(folder.path(), &certificates, mailboxes);
+    let exim = programs::exim(folder.path(), &certificates, takes_sign_ins);
     let (ports, submission) = (&dovecot.1, &exim.1);
     let zone = Zone::default()
         .mx("lucerne.example", 10, "mx.lucerne.example")

@@ -123,24 +123,44 @@ pub struct DovecotPorts {
     pub pop3s: u16,
 }
 
+/// The account `nobody` of Debian.
+const NOBODY: u32 = 65534;
 /// How often a start is repeated because somebody took a port that was free a moment before.
 const STARTS: usize = 5;
 
-/// Dovecot with IMAP and POP3; `plain` allows passwords in clear text before TLS.
-pub fn dovecot(folder: &Path, certificates: &Certificates, plain: bool) -> (Server, DovecotPorts) {
+/// What is special about a Dovecot.
+#[derive(Debug, Clone, Default)]
+pub struct Mailboxes {
+    /// Passwords may travel in clear text before TLS.
+    pub plain: bool,
+    /// Address at which it asks whose a token is; the token is appended.
+    pub token_info: Option<String>,
+    /// In place of `plain login xoauth2 oauthbearer`.
+    pub mechanisms: Option<&'static str>,
+}
+
+/// The password of everybody at these servers. It is long enough to be looked for in everything that is written down.
+pub const PASSWORD: &str = "canary-pässword \"quoted\" 7";
+/// Whose mailbox may not be opened by IMAP. The server says what Gmail says
+/// (<https://support.google.com/mail/thread/4031126>).
+pub const IMAP_OFF: &str = "off@lucerne.example";
+
+/// Dovecot with IMAP and POP3.
+pub fn dovecot(folder: &Path, certificates: &Certificates, mailboxes: &Mailboxes) -> (Server, DovecotPorts) {
     (0..STARTS)
-        .find_map(|number| one_dovecot(&folder.join(format!("dovecot{number}")), certificates, plain))
+        .find_map(|number| one_dovecot(&folder.join(format!("dovecot{number}")), certificates, mailboxes))
         .unwrap_or_else(|| panic!("every port that was free is taken"))
 }
 
-fn one_dovecot(folder: &Path, certificates: &Certificates, plain: bool) -> Option<(Server, DovecotPorts)> {
+fn one_dovecot(folder: &Path, certificates: &Certificates, mailboxes: &Mailboxes) -> Option<(Server, DovecotPorts)> {
     let [imap, imaps, pop3, pop3s] = free_ports();
     let ports = DovecotPorts { imap, imaps, pop3, pop3s };
     std::fs::create_dir_all(folder.join("run")).unwrap();
     let log = folder.join("log");
     // As root Dovecot wants other accounts for its parts (the package brings them); as anybody else it can only be that one.
     let me = id("-un");
-    let (users, chroot) = if id("-u") == "0" {
+    let is_root = id("-u") == "0";
+    let (users, chroot) = if is_root {
         (String::new(), "")
     } else {
         let group = id("-gn");
@@ -158,11 +178,19 @@ ssl = yes
 ssl_cert = <{chain}
 ssl_key = <{key}
 disable_plaintext_auth = {disable}
-auth_mechanisms = plain login xoauth2 oauthbearer
-{users}mail_location = maildir:{base}/mail
+auth_mechanisms = {mechanisms}
+auth_failure_delay = 0
+{users}mail_location = maildir:~/mail
+first_valid_uid = 1
 passdb {{
-  driver = static
-  args = password=unused
+  driver = passwd-file
+  mechanisms = plain login
+  args = {passwords}
+}}
+passdb {{
+  driver = checkpassword
+  mechanisms = plain login
+  args = {check}
 }}
 passdb {{
   driver = oauth2
@@ -171,7 +199,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={base}
+  args = uid={uid} gid={gid} home={home}
 }}
 service anvil {{
   {chroot}}}
@@ -198,14 +226,36 @@ service pop3-login {{
         log = log.display(),
         chain = certificates.chain.display(),
         key = certificates.key.display(),
-        disable = if plain { "no" } else { "yes" },
+        disable = if mailboxes.plain { "no" } else { "yes" },
+        mechanisms = mailboxes.mechanisms.unwrap_or("plain login xoauth2 oauthbearer"),
+        passwords = folder.join("passwords").display(),
         oauth2 = folder.join("oauth2.conf").display(),
-        uid = id("-u"),
-        gid = id("-g"),
+        uid = if is_root { NOBODY.to_string() } else { id("-u") },
+        gid = if is_root { NOBODY.to_string() } else { id("-g") },
+        home = folder.join("home").display(),
+        check = folder.join("check").display(),
     );
-    // Only offered, never used here: nothing signs in.
-    std::fs::write(folder.join("oauth2.conf"), "introspection_url = http://127.0.0.1:1/\nintrospection_mode = post\n")
-        .unwrap();
+    // Without an address to ask at, tokens are only offered.
+    let asked = match &mailboxes.token_info {
+        Some(address) => format!("tokeninfo_url = {address}\nusername_attribute = email\nactive_attribute =\n"),
+        None => "introspection_url = http://127.0.0.1:1/\nintrospection_mode = post\n".to_owned(),
+    };
+    std::fs::write(folder.join("oauth2.conf"), asked).unwrap();
+    std::fs::write(folder.join("passwords"), format!("ana@lucerne.example:{{PLAIN}}{PASSWORD}\n")).unwrap();
+    // A reason has blanks, which only this kind of password check can give.
+    let check = folder.join("check");
+    let script = format!(
+        "#!/bin/sh\n[ \"$(tr '\\0' '\\n' <&3 | head -n 1)\" = {IMAP_OFF} ] || exit 1\nexport USER={IMAP_OFF} EXTRA='nologin reason' \
+         nologin=y reason='Your account is not enabled for IMAP use.'\nexec \"$@\"\n"
+    );
+    std::fs::write(&check, script).unwrap();
+    std::fs::set_permissions(&check, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    // Root never owns mail there.
+    let home = folder.join("home");
+    std::fs::create_dir_all(&home).unwrap();
+    if is_root {
+        std::os::unix::fs::chown(&home, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
     let file = folder.join("dovecot.conf");
     std::fs::write(&file, text).unwrap();
     let mut command = Command::new(program("dovecot", "dovecot-imapd dovecot-pop3d"));
@@ -220,14 +270,14 @@ pub struct EximPorts {
     pub submissions: u16,
 }
 
-/// Exim for submission: AUTH only once the connection is encrypted, as RFC 4954 wants it.
-pub fn exim(folder: &Path, certificates: &Certificates) -> (Server, EximPorts) {
+/// Exim for submission: AUTH only once the connection is encrypted, as RFC 4954 wants it; or no AUTH at all.
+pub fn exim(folder: &Path, certificates: &Certificates, takes_sign_ins: bool) -> (Server, EximPorts) {
     (0..STARTS)
-        .find_map(|number| one_exim(&folder.join(format!("exim{number}")), certificates))
+        .find_map(|number| one_exim(&folder.join(format!("exim{number}")), certificates, takes_sign_ins))
         .unwrap_or_else(|| panic!("every port that was free is taken"))
 }
 
-fn one_exim(folder: &Path, certificates: &Certificates) -> Option<(Server, EximPorts)> {
+fn one_exim(folder: &Path, certificates: &Certificates, takes_sign_ins: bool) -> Option<(Server, EximPorts)> {
     let [submission, submissions] = free_ports();
     std::fs::create_dir_all(folder.join("spool")).unwrap();
     let log = folder.join("main.log");
@@ -246,7 +296,7 @@ tls_on_connect_ports = {submissions}
 tls_advertise_hosts = *
 tls_certificate = {chain}
 tls_privatekey = {key}
-auth_advertise_hosts = ${{if eq{{$tls_in_cipher}}{{}}{{}}{{*}}}}
+auth_advertise_hosts = {advertise}
 host_lookup =
 rfc1413_query_timeout = 0s
 begin authenticators
@@ -254,16 +304,18 @@ plain:
   driver = plaintext
   public_name = PLAIN
   server_prompts = :
-  server_condition = false
+  server_condition = ${{if and{{{{inlist{{$auth2}}{{ana@lucerne.example:{IMAP_OFF}}}}}{{eq{{$auth3}}{{{password}}}}}}}}}
 login:
   driver = plaintext
   public_name = LOGIN
   server_prompts = Username:: : Password::
-  server_condition = false
+  server_condition = ${{if and{{{{inlist{{$auth1}}{{ana@lucerne.example:{IMAP_OFF}}}}}{{eq{{$auth2}}{{{password}}}}}}}}}
 ",
         user = id("-un"),
         group = id("-gn"),
         spool = folder.join("spool").display(),
+        advertise = if takes_sign_ins { "${if eq{$tls_in_cipher}{}{}{*}}" } else { "" },
+        password = PASSWORD,
         folder = folder.display(),
         chain = certificates.chain.display(),
         key = certificates.key.display(),

@@ -1,7 +1,8 @@
-//! What a mail server offers before any sign-in. Nothing is signed in to, no mail is sent, no client id is told.
+//! What a mail server offers before any sign-in, and whether it takes one. No mail is sent, no client id is told.
 
 mod imap;
 mod pop;
+mod sign_in;
 mod smtp;
 
 use std::time::Duration;
@@ -9,13 +10,16 @@ use std::time::Duration;
 use inbox_model::{
     CodeFamily, Facts, Failure, FailureKind, MailProtocol, MailSecurity, MailServer, Operation, Outcome, SkipReason,
 };
-use inbox_net::{Dialogue, Limits, Net, Place, line::shown};
+use inbox_net::{Dialogue, Limits, Net, Place, Transcript, line::shown};
 use serde::Serialize;
 use serde_json::json;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{Recorder, report::name_of, servers::ServerAnswer};
+
+pub(crate) use sign_in::{Credentials, sign_in};
+pub use sign_in::{Means, SignInAnswer};
 
 /// Time for one server. A healthy one needs under a second.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -87,14 +91,10 @@ pub(crate) async fn ask(
         return ServerAnswer::NotTried { because };
     }
     let limits = Limits { command: COMMAND_LIMIT.min(whole), whole };
-    let place = Place {
-        host: server.host.clone(),
-        port: server.port,
-        implicit_tls: server.security == MailSecurity::Tls,
-        public_only: true,
-    };
+    let mut transcript = Transcript::default();
     let asked = async {
-        let dialogue = net.lines.open(&place, limits, cancel).await?;
+        let dialogue = net.lines.open(&place(server), limits, cancel).await?;
+        transcript = dialogue.transcript();
         let start_tls = server.security == MailSecurity::StartTls;
         match server.protocol {
             MailProtocol::Imap => imap::ask(dialogue, start_tls).await,
@@ -102,7 +102,9 @@ pub(crate) async fn ask(
             MailProtocol::Pop => pop::ask(dialogue, start_tls).await,
         }
     };
-    match asked.await {
+    let asked = asked.await;
+    let pending = pending.saying(transcript.lines());
+    match asked {
         Ok(offer) => {
             pending.passed(facts(server, &offer));
             ServerAnswer::Answers(offer)
@@ -113,6 +115,15 @@ pub(crate) async fn ask(
             ServerAnswer::NotTried { because }
         }
         Err(failure) => ServerAnswer::Failed { failure: pending.failed(failure) },
+    }
+}
+
+fn place(server: &MailServer) -> Place {
+    Place {
+        host: server.host.clone(),
+        port: server.port,
+        implicit_tls: server.security == MailSecurity::Tls,
+        public_only: true,
     }
 }
 
