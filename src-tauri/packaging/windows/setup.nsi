@@ -58,7 +58,7 @@ LangString NewerIsThere ${LANG_ENGLISH} "Version $0 of Inbox Doctor is already i
 LangString NewerIsThere ${LANG_JAPANESE} "より新しい Inbox Doctor $0 がインストールされています（このインストーラーは ${VERSION} です）。何も変更せずに終了します。"
 LangString IsRunning ${LANG_ENGLISH} "Inbox Doctor is running. Close it, then choose Retry."
 LangString IsRunning ${LANG_JAPANESE} "Inbox Doctor が起動しています。閉じてから［再試行］を選択してください。"
-WebViewStrings
+!insertmacro WebViewStrings
 
 ; Leaves the run when the program is in use: its file cannot be replaced then. Nothing was changed so far.
 !macro WaitForProgram

@@ -21,7 +21,7 @@ use stamp::Stamp;
 /// Which systems can be built for here.
 const SYSTEMS: &[&str] = &["linux", "windows"];
 
-pub(crate) use windows::{sign_file, try_pack};
+pub(crate) use windows::sign_file;
 
 /// Where everything goes.
 pub(crate) fn folder() -> PathBuf {

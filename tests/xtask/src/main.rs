@@ -53,7 +53,6 @@ fn main() -> ExitCode {
         "bench" => bench::bench(&arguments),
         "fuzz" => fuzz::fuzz(&arguments),
         "dist" => dist::dist(&arguments),
-        "windows-try" => dist::try_pack(&arguments),
         "windows-sign" => dist::sign_file(&arguments),
         "browse" => browse::browse(&arguments),
         "help" | "--help" | "-h" => {

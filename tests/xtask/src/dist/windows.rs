@@ -123,12 +123,3 @@ fn for_tests(stamp: &Stamp, work: &Path) -> Result<()> {
     }
     Ok(())
 }
-pub(crate) fn try_pack(_: &[String]) -> Result<std::process::ExitCode> {
-    let stamp = Stamp::read()?;
-    let work = PathBuf::from("/tmp/w/try/pack");
-    let package = Package { version: stamp.version.clone(), build: stamp.build() };
-    msi::pack(&package, &work, Path::new("/tmp/w/try/this.msi"))?;
-    setup::pack(&stamp.version, &work, Path::new("/tmp/w/try/this-setup.exe"), Signer::of_environment()?.is_some())?;
-    for_tests(&stamp, &work)?;
-    Ok(std::process::ExitCode::SUCCESS)
-}
