@@ -247,6 +247,13 @@ export const SCENES = [
     await shown.by('network-test').click();
     await shown.by('network-clock').waitFor();
   } },
+  { name: 'settings-registration', hash: '#/settings', go: async (shown) => {
+    await shown.by('client-microsoft').fill('21111111-2222-3333-4444-555555555555');
+    await shown.by('test-microsoft').click();
+    await shown.by('tested-microsoft').waitFor();
+    for (const provider of ['microsoft', 'google']) await shown.page.locator(`[data-testid="registration-${provider}"] .guide > summary`).click();
+  } },
+  { name: 'settings-contrast', hash: '#/settings', query: { damaged: '' }, go: async (shown) => shown.by('theme-high-contrast').check() },
   { name: 'settings', hash: '#/settings', go: async (shown) => shown.page.getByText('works@fabrikam.example').waitFor() },
   { name: 'settings-policy', hash: '#/settings', query: { policy: '', empty: '' } },
   { name: 'about', hash: '#/about' },

@@ -155,7 +155,16 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
 
   return {
     script,
-    start: () => call('start_state', {}, () => ({ ...startState(options), problems: settings().problems, recent: kept })),
+    start: () =>
+      call('start_state', {}, () => {
+        const start = startState(options);
+        const { rows, problems } = settings();
+        // What the person has set is in force at once.
+        const own = rows.filter(({ key, origin }) => changed.has(key) && key in start.settings && origin === 'user');
+        const inForce = Object.fromEntries(own.map(({ key, value }) => [key, { value, origin: 'user' }])) as Partial<SettingsInForce>;
+        const all: SettingsInForce = { ...start.settings, ...inForce };
+        return { ...start, settings: all, problems, recent: all.keepHistory.value ? kept : [] };
+      }),
     settings: (language = null) => call('settings', { language }, settings),
     setSetting: (key, value, language = null) =>
       call('set_setting', { key, value, language }, () => {

@@ -8,6 +8,9 @@ import {
   type HostError,
   type RecentCheck,
   type Language,
+  type SettingRow,
+  type SettingsState,
+  type SettingValue,
   type StartState,
 } from '../api/host';
 import { addressProblem, suggestAddress, tidyAddress } from '../lib/address';
@@ -24,6 +27,9 @@ export class App {
 
   start = $state.raw<StartState | null>(null);
   startError = $state.raw<HostError | null>(null);
+
+  /** Every setting, once somebody has looked at them. */
+  settings = $state.raw<SettingsState | null>(null);
 
   languageChoice = $state<Language | null>(null);
   theme = $state<Theme>(rememberedTheme());
@@ -74,6 +80,7 @@ export class App {
       const start = await this.host.start();
       this.start = start;
       this.languageChoice = start.settings.language.value;
+      this.#followTheme(start);
       if (this.appId === '') this.appId = start.settings.app.value || (start.apps[0]?.id ?? '');
     } catch (thrown) {
       this.startError = asHostError(thrown);
@@ -270,9 +277,36 @@ export class App {
     });
   }
 
-  setTheme(theme: Theme): void {
+  /** Kept like every setting, and by the window itself, which is drawn before the program answers. */
+  async setTheme(theme: Theme): Promise<void> {
     this.theme = theme;
     rememberTheme(theme);
+    await this.attempt(() => this.setSetting('theme', theme === 'system' ? null : theme));
+  }
+
+  #followTheme(start: StartState): void {
+    const { value, origin } = start.settings.theme;
+    // Nothing set: what the window remembers, for a program that cannot write its settings.
+    if (origin === 'built-in') return;
+    this.theme = value;
+    rememberTheme(value);
+  }
+
+  /** One setting as it stands; `null` before they are known. */
+  settingOf(key: string): SettingRow | null {
+    return this.settings?.rows.find((row) => row.key === key) ?? null;
+  }
+
+  async loadSettings(): Promise<void> {
+    this.settings = await this.host.settings(this.language);
+  }
+
+  /** Writes one of the person's own settings, `null` takes it out; what follows from it holds at once. */
+  async setSetting(key: string, value: SettingValue): Promise<void> {
+    this.settings = await this.host.setSetting(key, value, this.language);
+    const start = await this.host.start();
+    if (this.start !== null) this.start = start;
+    if (key === 'app') this.appId = start.settings.app.value;
   }
 
   async copy(text: string, told: string): Promise<boolean> {

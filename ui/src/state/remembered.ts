@@ -2,7 +2,7 @@
  * Small things that the window itself remembers: the theme, and when the person asked for help. No address, no secret;
  * where the web view keeps nothing (private mode, full disk) the window works all the same.
  */
-export const THEMES = ['system', 'light', 'dark'] as const;
+export const THEMES = ['system', 'light', 'dark', 'high-contrast'] as const;
 
 export type Theme = (typeof THEMES)[number];
 

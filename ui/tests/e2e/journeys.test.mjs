@@ -431,8 +431,62 @@ describe('settings', () => {
 
   test('what the organisation has set says so', async () => {
     await open({ hash: '#/settings', query: { policy: '' } });
-    const row = shown.page.getByRole('row', { name: /Microsoft tenant/ });
-    assert.match(await row.innerText(), /contoso\.example\s+your organisation/);
+    const row = shown.by('setting-helpdeskAddress');
+    await row.getByText('Set by your organisation, so that all its computers do the same.').waitFor();
+    assert.match(await row.innerText(), /helpdesk@contoso\.example/);
+    assert.equal(await row.locator('input, select, button').count(), 0);
+    assert.equal(await shown.by('client-microsoft').getAttribute('readonly'), '');
+    await shown.by('setting-keepSignIn').getByText('Suggested by your organisation').waitFor();
+    assert.equal(await shown.by('setting-keepSignIn').getByRole('switch').isEnabled(), true);
+  });
+
+  test('are changed, kept, refused with the reason, and hold at once', async () => {
+    await open({ hash: '#/settings' });
+    await shown.by('setting-keepHistory').getByRole('switch').uncheck();
+    await shown.by('setting-keepHistory').getByText('No check is kept, because your settings say so.').waitFor();
+    await shown.by('setting-proxy').getByRole('textbox').fill('proxy');
+    await shown.by('save-proxy').click();
+    await shown.by('setting-proxy').getByText('This value cannot be used.').waitFor();
+    assert.equal(await shown.by('setting-proxy').getByRole('textbox').inputValue(), 'proxy', 'what was typed stays');
+    await shown.by('setting-proxy').getByRole('textbox').fill('http://proxy.contoso.example:8080');
+    await shown.page.keyboard.press('Enter');
+    await shown.by('setting-proxy').getByText('Saved.').waitFor();
+    await shown.by('setting-redaction').getByRole('combobox').selectOption('everything');
+    const set = /** @type {Array<{ key: string, value: unknown }>} */ (await shown.calls('set_setting'));
+    assert.deepEqual(set.map(({ key, value }) => [key, value]), [
+      ['keepHistory', false],
+      ['proxy', 'proxy'],
+      ['proxy', 'http://proxy.contoso.example:8080'],
+      ['redaction', 'everything'],
+    ]);
+    await shown.page.locator('.brand').click();
+    assert.equal(await shown.page.locator('.recent-line').count(), 0, 'the history is off at once');
+  });
+
+  test('an own registration is tested before it is saved, and the guide leads to the portal', async () => {
+    await open({ hash: '#/settings', query: { empty: '' } });
+    await shown.by('client-microsoft').fill('11111111-2222-3333-4444-555555555555');
+    await shown.by('test-microsoft').click();
+    await shown.by('tested-microsoft').getByText('No registration has this client id').waitFor();
+    await shown.by('client-microsoft').fill('01111111-2222-3333-4444-555555555555');
+    await shown.by('test-microsoft').click();
+    await shown.page.locator('[data-testid="tested-microsoft"][data-verdict="accepted"]').waitFor();
+    await shown.by('save-registration-microsoft').click();
+    await shown.by('registration-microsoft').getByText('Saved.').waitFor();
+    assert.deepEqual(await shown.calls('set_setting'), [{ key: 'microsoftClientId', value: '01111111-2222-3333-4444-555555555555', language: 'en' }]);
+    await shown.by('registration-microsoft').getByText('How to register with Microsoft').click();
+    await shown.by('registration-microsoft').getByText('Public client/native (mobile & desktop)').waitFor();
+    await shown.by('registration-microsoft').getByRole('link').click();
+    assert.match(JSON.stringify(await shown.calls('open_link')), /entra\.microsoft\.com/);
+    await shown.by('registration-microsoft').getByRole('button', { name: /localhost/ }).click();
+    assert.deepEqual(await shown.calls('copy_text'), [{ text: 'http://localhost' }]);
+  });
+
+  test('a damaged file is told, and the rest still works', async () => {
+    await open({ hash: '#/settings', query: { damaged: '' } });
+    await shown.by('settings-problems').getByText('could not be read, and was left out').waitFor();
+    await shown.by('theme-high-contrast').check();
+    assert.equal(await shown.page.evaluate('document.documentElement.dataset.theme'), 'high-contrast');
   });
 });
 
