@@ -53,6 +53,8 @@ fn value(definition: &Definition, entry: Entry) -> Value {
         Entry::Number(number @ (0 | 1)) if definition.kind == Kind::Bool => Value::Bool(number == 1),
         Entry::Number(number) => Value::from(number),
         Entry::Text(text) => from_text(definition, &text),
+        // A text of several lines, as its editor writes it.
+        Entry::List(lines) if definition.kind == Kind::Text => Value::String(lines.join("\n").trim_end().to_owned()),
         Entry::List(entries) => list_of(entries.iter().map(String::as_str)),
         // Of no kind that a setting has: reported as broken.
         Entry::Foreign => Value::Object(Map::new()),
@@ -172,6 +174,7 @@ mod tests {
             ("appFiles".to_owned(), Entry::List(vec![r"C:\a.toml".to_owned(), String::new()])),
             ("endpoints.microsoft.login".to_owned(), text("https://login.example")),
             ("helpdeskName".to_owned(), Entry::Foreign),
+            ("messageAddition".to_owned(), Entry::List(vec!["one".to_owned(), "two".to_owned(), String::new()])),
             (String::new(), text("the nameless value")),
             ("Recommended".to_owned(), text("x")),
             ("nonsense".to_owned(), text("x")),
@@ -181,7 +184,8 @@ mod tests {
             json!({
                 "allowWriteTest": false, "allowAdminCheck": false, "keepHistory": 7, "signInSeconds": 60,
                 "allowedApps": ["hubspot", "other"], "allowedProviders": ["google"], "appFiles": [r"C:\a.toml"],
-                "endpoints.microsoft.login": "https://login.example", "helpdeskName": {}, "nonsense": true
+                "endpoints.microsoft.login": "https://login.example", "helpdeskName": {}, "messageAddition": "one\ntwo",
+                "nonsense": true
             })
         );
     }
