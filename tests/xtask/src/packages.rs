@@ -29,6 +29,12 @@ pub(crate) const TEST: &[&str] = &[
     "dovecot-imapd",
     "dovecot-pop3d",
     "exim4-daemon-light",
+    // The installers for Windows: a Windows, and its Japanese.
+    "wine",
+    "wine64",
+    "locales",
+    "openssl",
+    "curl",
 ];
 
 /// To make the packages and to look at them as the distributions do.

@@ -37,4 +37,11 @@ mod tests {
         assert_eq!(groups, [8, 4, 4, 4, 12]);
         assert_eq!(guid.as_bytes()[14], b'8');
     }
+
+    #[test]
+    fn the_catalogue_of_windows_names_the_same_upgrade_code() {
+        let file = "src-tauri/packaging/templates/winget/InboxDoctor.InboxDoctor.installer.yaml.in";
+        let text = std::fs::read_to_string(crate::place::root().join(file)).unwrap();
+        assert!(text.contains(&format!("'{{{UPGRADE_CODE}}}'")), "{text}");
+    }
 }
