@@ -210,6 +210,10 @@ fn the_template_is_well_formed_and_every_name_in_it_leads_somewhere() {
     for parent in all(&template, "parentCategory", "ref") {
         assert!(categories.contains(&parent), "{parent}");
     }
+    // The schema of these templates allows letters, digits and underscores in names.
+    for name in names.iter().chain(&categories) {
+        assert!(name.chars().all(|c| c.is_alphanumeric() || c == '_'), "{name}");
+    }
     for used in all(&template, "supportedOn", "ref") {
         assert!(all(&template, "definition", "name").contains(&used), "{used}");
     }
@@ -219,6 +223,7 @@ fn the_template_is_well_formed_and_every_name_in_it_leads_somewhere() {
         let strings = all(&words, "string", "id");
         let distinct: std::collections::BTreeSet<_> = strings.iter().collect();
         assert_eq!(strings.len(), distinct.len(), "a string is there twice");
+        assert!(strings.iter().all(|id| id.chars().all(|c| c.is_alphanumeric() || c == '_')), "{strings:?}");
         let presentations = all(&words, "presentation", "id");
         let mut used = std::collections::BTreeSet::new();
         for node in template.descendants() {

@@ -34,9 +34,9 @@ fn group(language: Language, id: &str) -> &'static str {
     }
 }
 
-/// A key as an identifier for formats that allow no dot.
+/// A key or value as an identifier for formats that allow neither dot nor hyphen.
 fn identifier(key: &str) -> String {
-    key.replace('.', "_")
+    key.replace(['.', '-'], "_")
 }
 
 /// The settings that a policy can set.
