@@ -10,6 +10,7 @@ mod consent;
 mod identity;
 mod ladder;
 mod mailbox;
+mod network;
 mod place;
 mod rules;
 mod settle;
@@ -39,6 +40,7 @@ pub struct DiagnosisContext<'a> {
 pub fn diagnose(observations: &[Observation], context: &DiagnosisContext<'_>) -> Diagnosis {
     let view = View::new(observations, context);
     let mut bench = view::Bench::default();
+    network::judge(&view, &mut bench);
     place::judge(&view, &mut bench);
     identity::judge(&view, &mut bench);
     consent::judge(&view, &mut bench);

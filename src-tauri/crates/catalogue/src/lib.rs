@@ -6,6 +6,7 @@ mod codes;
 mod consent;
 mod diagnose;
 mod explain;
+mod hosts;
 mod links;
 mod mx;
 mod phrases;
@@ -22,6 +23,7 @@ pub use diagnose::{DiagnosisContext, diagnose};
 pub use explain::{
     ExplainContext, MAILTO_LIMIT, cause_page, eml, explain, fixer, mailto_url, mailto_url_short, message,
 };
+pub use hosts::{HostNeed, NeededHost, host_groups, is_known_issuer, needed_host, needed_hosts};
 pub use links::{is_allowed_link, is_allowed_link_for};
 pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, match_target};
 pub use phrases::{phrase, skip_key};

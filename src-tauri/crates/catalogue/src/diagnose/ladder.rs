@@ -154,7 +154,7 @@ fn severity_of(cause: Cause, by_probe: Severity) -> Severity {
 }
 
 /// The host of an address or of `host:port`; the text itself where it is neither.
-fn host(target: &str) -> String {
+pub(super) fn host(target: &str) -> String {
     if let Ok(url) = url::Url::parse(target)
         && let Some(host) = url.host_str()
     {

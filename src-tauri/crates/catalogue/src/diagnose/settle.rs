@@ -122,9 +122,19 @@ fn explains(first: &Finding, second: &Finding) -> bool {
                     | C::Unknown
             )
         }
-        C::NetworkDns => matches!(later, C::NetworkUnreachable | C::ProviderOutage | C::SignInCancelled | C::Unknown),
+        C::NetworkUnreachable if has_variant(first, &["no-network"]) => {
+            is_network(later) || matches!(later, C::ProviderOutage | C::SignInCancelled | C::Unknown | C::ClockWrong)
+        }
+        C::NetworkDns => {
+            matches!(later, C::NetworkUnreachable | C::ProviderOutage | C::SignInCancelled | C::Unknown)
+                && !has_variant(second, &["no-network"])
+        }
         C::NetworkTls | C::NetworkUnreachable => matches!(later, C::SignInCancelled | C::Unknown),
-        C::ClockWrong => matches!(later, C::NetworkTls | C::TokenInvalid | C::TokenExpired | C::Unknown),
+        C::ClockWrong => {
+            // A wrong clock makes dates wrong; it does not make anybody's issuer, name or protocol wrong.
+            let by_date = second.variant.is_none() || has_variant(second, &["expired", "not-yet-valid"]);
+            later == C::NetworkTls && by_date || matches!(later, C::TokenInvalid | C::TokenExpired | C::Unknown)
+        }
         C::LoopbackBlocked => matches!(later, C::SignInCancelled),
         C::AccountNotFound => {
             matches!(later, C::ProviderMismatch | C::TenantNotFound | C::SignInCancelled | C::Unknown)
@@ -153,6 +163,10 @@ fn explains(first: &Finding, second: &Finding) -> bool {
         C::Throttled | C::ProviderOutage => later == C::Unknown && second.severity <= Severity::Limits,
         _ => false,
     }
+}
+
+fn has_variant(finding: &Finding, names: &[&str]) -> bool {
+    finding.variant.as_deref().is_some_and(|variant| names.contains(&variant))
 }
 
 fn suppress(findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {

@@ -5,6 +5,7 @@ mod google;
 mod mailbox;
 mod network;
 mod properties;
+mod ways;
 mod world;
 
 use inbox_model::{Cause, Confidence, Severity, Verdict};

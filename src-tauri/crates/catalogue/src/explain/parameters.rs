@@ -26,6 +26,7 @@ pub(crate) const NAMES: &[&str] = &[
     "evidence_ids",
     "gateway",
     "google_client_id",
+    "issuer",
     // Only inside a condition: known where the host's mail servers were found and answered.
     "mail_servers",
     // Only as a condition: known where Inbox Doctor's own sign-in was refused, and not the app's.
@@ -33,9 +34,16 @@ pub(crate) const NAMES: &[&str] = &[
     "missing",
     "organisation",
     "other",
+    "port",
     "provider",
+    "proxy",
     "publisher",
+    "schemes",
     "scopes",
+    "subject",
+    "valid_from",
+    "valid_to",
+    "version",
 ];
 
 /// Ids and times that support asks for, by the names that findings give them, in the order of the list.
@@ -111,7 +119,22 @@ impl Parameters {
         set("organisation", brand.or_else(|| shown_domain(context)).or_else(|| given("organisation")));
         set("domain", domain);
         set("address", context.address.map(ToString::to_string).or_else(|| given("address")));
-        for name in ["provider", "missing", "other", "gateway", "mail_servers", "met_by"] {
+        for name in [
+            "provider",
+            "missing",
+            "other",
+            "gateway",
+            "mail_servers",
+            "met_by",
+            "issuer",
+            "port",
+            "proxy",
+            "schemes",
+            "subject",
+            "valid_from",
+            "valid_to",
+            "version",
+        ] {
             set(name, given(name));
         }
         // A mail host has a name of its own in Japanese (さくらインターネット).
