@@ -116,28 +116,30 @@ pub(super) fn references(policies: &[Policy]) -> String {
 /// not given. A value that somebody else wrote (a group policy) is never taken over: only what the package wrote itself
 /// is remembered, and so removed with it.
 pub(super) fn amend(table: &Table<'_>, policies: &[Policy]) -> Result<()> {
+    let mut statements = Vec::new();
     for policy in policies {
         let (property, found, kept, component) = (&policy.property, policy.found(), policy.kept(), policy.component());
-        // 64: the condition is looked at again in every maintenance run; 256: the 64-bit view.
-        table.run(&format!(
+        // 4: its key is a value of the registry; 64: the condition is looked at again in every maintenance run; 256: the
+        // 64-bit view.
+        statements.push(format!(
             "UPDATE Component SET Condition='{property} AND {property} <> \"{NOTHING}\"', Attributes=324 WHERE Component='{component}'"
-        ))?;
+        ));
         for (action, value, condition, sequence) in [
             (format!("Take_{found}"), &found, format!("NOT {property} AND {kept} AND {found}"), 51),
             (format!("Take_{kept}"), &kept, format!("NOT {property} AND {kept}"), 52),
         ] {
             // 51: sets a property.
-            table.run(&format!(
+            statements.push(format!(
                 "INSERT INTO CustomAction (Action, Type, Source, Target) VALUES ('{action}', 51, '{property}', '[{value}]')"
-            ))?;
+            ));
             for sequences in ["InstallExecuteSequence", "InstallUISequence"] {
-                table.run(&format!(
+                statements.push(format!(
                     "INSERT INTO {sequences} (Action, Condition, Sequence) VALUES ('{action}', '{condition}', {sequence})"
-                ))?;
+                ));
             }
         }
     }
-    Ok(())
+    table.run_all(&statements)
 }
 
 /// The properties that may pass from the user's half of an installation to the system's half.

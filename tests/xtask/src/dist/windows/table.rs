@@ -21,11 +21,6 @@ impl<'a> Table<'a> {
         Self { package }
     }
 
-    /// Runs one statement.
-    pub(super) fn run(&self, statement: &str) -> Result<()> {
-        self.run_all(&[statement.to_owned()])
-    }
-
     /// Runs statements in their order.
     pub(super) fn run_all(&self, statements: &[String]) -> Result<()> {
         let mut command = Command::new("msibuild");
