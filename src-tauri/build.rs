@@ -25,6 +25,16 @@ const COMMANDS: &[&str] = &[
     "purge_recent",
     "discover_many",
     "self_test",
+    "settings",
+    "set_setting",
+    "test_registration",
+    "preview_report",
+    "browsers",
+    "choose_browser",
+    "choose_report",
+    "zoom",
+    "quit",
+    "listen",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,11 +3,12 @@
 
 mod app;
 mod arguments;
-mod browser;
+#[cfg(test)]
+mod bundle;
 mod clipboard;
-mod commands;
-mod error;
-mod host;
+mod desktop;
+mod menu;
+mod place;
 mod web_view;
 
 use std::io::Write as _;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
                 ExitCode::from(NO_WINDOW)
             }
         },
-        Ok(arguments::Start::Version) => say(&format!("inbox-doctor-desktop {}\n", env!("CARGO_PKG_VERSION"))),
+        Ok(arguments::Start::Version) => say(&format!("inbox-doctor-desktop {}\n", inbox_model::version_line())),
         Ok(arguments::Start::Help) => say(arguments::HELP),
         Err(reason) => {
             web_view::tell(&format!("{reason}\n\n{}", arguments::HELP));

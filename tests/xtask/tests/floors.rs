@@ -14,7 +14,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("inbox-net", &["inbox-model"]),
     ("inbox-engine", &["inbox-model", "inbox-catalogue", "inbox-net"]),
     ("inbox-doctor", &["inbox-model", "inbox-catalogue", "inbox-engine"]),
-    ("inbox-doctor-desktop", &["inbox-model", "inbox-catalogue", "inbox-engine"]),
+    ("inbox-host", &["inbox-model", "inbox-catalogue", "inbox-engine"]),
+    ("inbox-doctor-desktop", &["inbox-model", "inbox-catalogue", "inbox-engine", "inbox-host"]),
 ];
 
 /// Outside crates that only one package may name, by the beginning of their names.

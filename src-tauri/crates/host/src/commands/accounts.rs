@@ -2,12 +2,11 @@
 
 use inbox_engine::{KeptAccount, Recorder, signin};
 use inbox_model::{FailureKind, Outcome};
-use serde::Serialize;
-use tauri::State;
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::commands::Desktop;
 use crate::error::{HostError, guarded_on_one_thread};
+use crate::host::Host;
 
 /// The kept sign-ins and how the password store stands.
 #[derive(Debug, Serialize)]
@@ -25,10 +24,16 @@ enum StoreState {
     Locked,
 }
 
+/// Which sign-in is to be forgotten.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Forget {
+    provider: String,
+    address: String,
+}
+
 /// The kept sign-ins; no secret among them.
-#[tauri::command]
-pub(crate) async fn accounts(desktop: State<'_, Desktop>) -> Result<AccountsState, HostError> {
-    let engine = desktop.engine().await?;
+pub(crate) async fn accounts(host: &Host) -> Result<AccountsState, HostError> {
+    let engine = host.engine().await?;
     guarded_on_one_thread(move || async move {
         let store = store_state().await;
         let accounts = match store {
@@ -41,15 +46,10 @@ pub(crate) async fn accounts(desktop: State<'_, Desktop>) -> Result<AccountsStat
 }
 
 /// Signs out: revokes where the provider can, and deletes from the password store.
-#[tauri::command]
-pub(crate) async fn forget_account(
-    desktop: State<'_, Desktop>,
-    provider: String,
-    address: String,
-) -> Result<(), HostError> {
-    let engine = desktop.engine().await?;
+pub(crate) async fn forget_account(host: &Host, order: Forget) -> Result<(), HostError> {
+    let engine = host.engine().await?;
     guarded_on_one_thread(move || async move {
-        Ok(engine.forget(&provider, &address, &CancellationToken::new()).await.map(drop)?)
+        Ok(engine.forget(&order.provider, &order.address, &CancellationToken::new()).await.map(drop)?)
     })
     .await
 }

@@ -1,18 +1,13 @@
-//! The window as the watcher of a check: news goes out on a channel, the person's answers come in as commands.
+//! The checks under way: the person's answers and a stop find their check by its id.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use inbox_engine::{BrowserFailure, Watcher};
-use inbox_model::{CheckEvent, CheckReply};
-use tauri::ipc::Channel;
+use inbox_model::CheckReply;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
-use crate::browser::Browser;
 use crate::error::{HostError, HostErrorCode};
 
 /// How long a closing window waits for a check to clean up after itself: a deletion at the provider is one request.
@@ -96,48 +91,6 @@ impl Runs {
 impl Drop for Place {
     fn drop(&mut self) {
         self.runs.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
-    }
-}
-
-/// Watches a check for the window.
-pub(crate) struct WindowWatcher {
-    channel: Channel<CheckEvent>,
-    browser: Browser,
-    replies: tokio::sync::Mutex<mpsc::UnboundedReceiver<CheckReply>>,
-}
-
-impl WindowWatcher {
-    /// For a check whose news goes to this channel.
-    pub(crate) fn new(
-        channel: Channel<CheckEvent>,
-        browser: Browser,
-        replies: mpsc::UnboundedReceiver<CheckReply>,
-    ) -> Self {
-        Self { channel, browser, replies: tokio::sync::Mutex::new(replies) }
-    }
-}
-
-#[async_trait]
-impl Watcher for WindowWatcher {
-    fn tell(&self, event: CheckEvent) {
-        // A window that is gone hears nothing; the check ends by its own cancellation.
-        let _ = self.channel.send(event);
-    }
-
-    async fn open_browser(&self, url: &Url) -> Result<(), BrowserFailure> {
-        let (browser, url) = (self.browser.clone(), url.clone());
-        // Starting a program can take long on a busy computer.
-        tokio::task::spawn_blocking(move || browser.open(&url))
-            .await
-            .unwrap_or_else(|error| Err(BrowserFailure(error.to_string())))
-    }
-
-    async fn reply(&self) -> CheckReply {
-        match self.replies.lock().await.recv().await {
-            Some(reply) => reply,
-            // The run was taken out: no answer will come.
-            None => std::future::pending().await,
-        }
     }
 }
 

@@ -5,15 +5,17 @@ use serde::Serialize;
 /// Why a command could not do its work. A sick world is no error: it is a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{code:?}: {detail}")]
-pub(crate) struct HostError {
-    code: HostErrorCode,
-    detail: String,
+pub struct HostError {
+    /// What the window has words for.
+    pub code: HostErrorCode,
+    /// For technicians, scrubbed.
+    pub detail: String,
 }
 
 /// The closed list of codes, as in `ui/src/api/host.ts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum HostErrorCode {
+pub enum HostErrorCode {
     /// The address is none; the detail is the reason's code.
     AddressInvalid,
     /// The person stopped it.
@@ -52,17 +54,16 @@ pub(crate) enum HostErrorCode {
 
 impl HostErrorCode {
     /// An error of this code.
-    pub(crate) fn with(self, detail: impl std::fmt::Display) -> HostError {
+    pub fn with(self, detail: impl std::fmt::Display) -> HostError {
         HostError { code: self, detail: detail.to_string() }
     }
 }
 
-/// Runs a command's work so that a fault in it fails this command only: the window stays, and the promise in it is
-/// settled (a panic inside a command would else leave it open for ever).
+/// Runs a command's work where it may block.
 pub(crate) async fn guarded_blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, HostError> + Send + 'static,
 ) -> Result<T, HostError> {
-    match tauri::async_runtime::spawn_blocking(work).await {
+    match tokio::task::spawn_blocking(work).await {
         Ok(outcome) => outcome,
         Err(error) => Err(HostErrorCode::Engine.with(error)),
     }
@@ -74,19 +75,21 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T, HostError>>,
 {
-    guarded_blocking(move || tauri::async_runtime::block_on(work())).await
+    let runtime = tokio::runtime::Handle::current();
+    guarded_blocking(move || runtime.block_on(work())).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_panic_in_a_check_is_an_error_of_that_check() {
-        let outcome = tauri::async_runtime::block_on(guarded_on_one_thread(|| async {
+    #[tokio::test]
+    async fn a_panic_in_a_check_is_an_error_of_that_check() {
+        let outcome = guarded_on_one_thread(|| async {
             let nothing: Vec<u8> = Vec::new();
             Ok(nothing[0])
-        }));
+        })
+        .await;
         assert!(matches!(outcome, Err(HostError { code: HostErrorCode::Engine, .. })), "{outcome:?}");
     }
 

@@ -7,13 +7,12 @@ use inbox_catalogue::phrase;
 use inbox_engine::EngineError;
 use inbox_engine::self_test::SelfTest;
 use inbox_model::{Discovery, Language};
-use serde::Serialize;
-use tauri::State;
-use tauri::ipc::Channel;
+use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::commands::Desktop;
+use crate::call::News;
 use crate::error::{HostError, HostErrorCode, guarded_on_one_thread};
+use crate::host::Host;
 
 /// Domains that are looked up at the same time.
 const AT_ONCE: usize = 16;
@@ -30,19 +29,22 @@ pub(crate) struct DeskAnswer {
     error: Option<HostError>,
 }
 
-/// Looks many domains up; each answer goes to the channel as it comes.
-#[tauri::command]
-pub(crate) async fn discover_many(
-    desktop: State<'_, Desktop>,
+/// A list of domains, with the id that the window gives the run.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DeskOrder {
     targets: Vec<String>,
     run_id: String,
-    on_answer: Channel<DeskAnswer>,
-) -> Result<(), HostError> {
+}
+
+/// Looks many domains up; each answer is told as it comes.
+pub(crate) async fn discover_many(host: &Host, order: DeskOrder, news: News) -> Result<(), HostError> {
+    let DeskOrder { targets, run_id } = order;
     if targets.len() > MOST {
         return Err(HostErrorCode::TooLong.with(targets.len()));
     }
-    let (place, _replies) = desktop.runs.begin(run_id)?;
-    let engine = desktop.engine().await?;
+    let (place, _replies) = host.runs.begin(run_id)?;
+    let engine = host.engine().await?;
     guarded_on_one_thread(move || async move {
         let (engine, cancel) = (&engine, &place.cancel);
         let lookups = targets.into_iter().map(|target| async move {
@@ -57,7 +59,9 @@ pub(crate) async fn discover_many(
                 Err(error) => (None, Some(HostError::from(error))),
             };
             // A window that is gone hears nothing; closing it cancels the run.
-            let _ = on_answer.send(DeskAnswer { target, discovery, error });
+            if let Ok(answer) = serde_json::to_value(DeskAnswer { target, discovery, error }) {
+                news(answer);
+            }
         }
         Ok(())
     })
@@ -73,9 +77,8 @@ pub(crate) struct NamedTest {
 }
 
 /// Tests the way to the providers and what a sign-in needs of this computer.
-#[tauri::command]
-pub(crate) async fn self_test(desktop: State<'_, Desktop>) -> Result<Vec<NamedTest>, HostError> {
-    let engine = desktop.engine().await?;
+pub(crate) async fn self_test(host: &Host) -> Result<Vec<NamedTest>, HostError> {
+    let engine = host.engine().await?;
     guarded_on_one_thread(move || async move {
         // Each test has its own limit of some seconds; nothing needs to be stopped.
         let tests = engine.self_test(&CancellationToken::new()).await;

@@ -3,10 +3,9 @@
 use inbox_engine::ExplainedText;
 use inbox_model::{Domain, EmailAddress, Examination, ExplainedFinding, Language, Message, Tenant};
 use serde::Deserialize;
-use tauri::State;
 
-use crate::commands::Desktop;
 use crate::error::{HostError, HostErrorCode, guarded_blocking};
+use crate::host::Host;
 
 /// What a message may name.
 #[derive(Debug, Deserialize)]
@@ -16,16 +15,34 @@ pub(crate) struct MessageContext {
     tenant: Option<Tenant>,
 }
 
-/// Names the causes in a pasted text. `domain` is a mail domain or an address; one that is none is left out.
-#[tauri::command]
-pub(crate) async fn explain(
-    desktop: State<'_, Desktop>,
+/// A text to be explained. `domain` is a mail domain or an address; one that is none is left out.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Explain {
     text: String,
     app: String,
     domain: Option<String>,
     language: Language,
-) -> Result<ExplainedText, HostError> {
-    let engine = desktop.engine().await?;
+}
+
+/// A message that is to be written.
+#[derive(Debug, Deserialize)]
+pub(crate) struct MessageOrder {
+    finding: ExplainedFinding,
+    context: MessageContext,
+    language: Language,
+}
+
+/// An examination that is to be put into other words.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Reword {
+    examination: Examination,
+    language: Language,
+}
+
+/// Names the causes in a pasted text.
+pub(crate) async fn explain(host: &Host, order: Explain) -> Result<ExplainedText, HostError> {
+    let Explain { text, app, domain, language } = order;
+    let engine = host.engine().await?;
     guarded_blocking(move || {
         let domain = domain.as_deref().and_then(|text| match EmailAddress::parse(text) {
             Ok(address) => Some(address.domain().clone()),
@@ -37,14 +54,9 @@ pub(crate) async fn explain(
 }
 
 /// The message to whoever can mend a finding, in any language.
-#[tauri::command]
-pub(crate) async fn message(
-    desktop: State<'_, Desktop>,
-    finding: ExplainedFinding,
-    context: MessageContext,
-    language: Language,
-) -> Result<Message, HostError> {
-    let engine = desktop.engine().await?;
+pub(crate) async fn message(host: &Host, order: MessageOrder) -> Result<Message, HostError> {
+    let MessageOrder { finding, context, language } = order;
+    let engine = host.engine().await?;
     guarded_blocking(move || {
         let app = engine.app(Some(&context.app))?;
         let address = context.address.as_deref().and_then(|text| EmailAddress::parse(text).ok());
@@ -56,12 +68,8 @@ pub(crate) async fn message(
 }
 
 /// The same examination with its words in another language.
-#[tauri::command]
-pub(crate) async fn reword(
-    desktop: State<'_, Desktop>,
-    examination: Examination,
-    language: Language,
-) -> Result<Examination, HostError> {
-    let engine = desktop.engine().await?;
+pub(crate) async fn reword(host: &Host, order: Reword) -> Result<Examination, HostError> {
+    let Reword { examination, language } = order;
+    let engine = host.engine().await?;
     guarded_blocking(move || Ok(engine.reword(&examination, language))).await
 }
