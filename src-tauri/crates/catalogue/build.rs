@@ -10,10 +10,14 @@
 mod codes;
 #[path = "src/recognise/fold.rs"]
 mod fold;
+#[path = "src/scan/grams.rs"]
+mod grams;
 #[path = "src/recognise/literals.rs"]
 mod literals;
 #[path = "build/rules.rs"]
 mod rules;
+#[path = "build/triggers.rs"]
+mod triggers;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -31,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "src/recognise/fold.rs",
         "src/recognise/fold",
         "src/recognise/literals.rs",
+        "src/scan/grams.rs",
     ] {
         println!("cargo::rerun-if-changed={watched}");
     }
@@ -38,5 +43,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     std::fs::write(out.join("codes.rs"), codes.tables()?)?;
     let book = rules::read(&root.join("data/rules"), &codes)?;
     std::fs::write(out.join("rules.rs"), book.tables()?)?;
+    std::fs::write(out.join("triggers.rs"), triggers::rust(book.triggers())?)?;
     Ok(())
 }

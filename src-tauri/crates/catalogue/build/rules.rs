@@ -12,6 +12,7 @@ use std::path::Path;
 
 use crate::codes::{Codes, cause, confidence, optional};
 use crate::fold::fold_pattern;
+use crate::grams::SHORTEST;
 use crate::literals::{Literal, index};
 
 /// The files; the lists of words first.
@@ -201,7 +202,7 @@ impl Book {
 
     /// The strings that make a line of a log worth examining: whole phrases and the names that machines write. Rules of
     /// everyday words have no part in it, nor have names of hosts, which stand in every line that says that all is well.
-    fn triggers(&self) -> BTreeSet<&str> {
+    pub fn triggers(&self) -> BTreeSet<&str> {
         let specific = |source: &str| {
             let words = source.split([' ', '-']).filter(|word| word.len() > 2).count();
             !source.ends_with(".com")
@@ -214,7 +215,7 @@ impl Book {
                 term.literals.iter().filter_map(|literal| self.sources.get(*literal)).map(String::as_str).collect()
             };
             if rule.is_name {
-                triggers.extend(rule.terms.iter().flat_map(sources).filter(|name| name.len() >= 5));
+                triggers.extend(rule.terms.iter().flat_map(sources).filter(|name| name.len() >= SHORTEST));
                 continue;
             }
             let wanted = rule.terms.iter().filter(|term| !term.forbidden && !term.anywhere);
@@ -270,7 +271,6 @@ impl Book {
         writeln!(out, "];\nstatic BY_KEY: &[(u16, u16)] = &{by_key:?};")?;
         writeln!(out, "static FILTER: &[u64] = &{filter:?};")?;
         writeln!(out, "static SOURCES: &[&str] = &{:?};", self.sources)?;
-        writeln!(out, "static TRIGGERS: &[&str] = &{:?};", self.triggers().into_iter().collect::<Vec<_>>())?;
         Ok(out)
     }
 }

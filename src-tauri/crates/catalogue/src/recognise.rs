@@ -86,18 +86,6 @@ pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
     Recognition { findings, questions, ids, notes }
 }
 
-/// The strings that make a line of a log worth examining.
-pub(crate) fn triggers() -> Vec<&'static str> {
-    let mut all = vec!["AADSTS", "error_codes", "login.microsoftonline.com/error", "outlook_"];
-    all.extend(rules::triggers());
-    // Replies of mail servers: the enhanced codes behind their usual numbers.
-    all.extend([
-        "535 5.", "535-5.", "534-5.", "534 5.", "550 5.", "550-5.", "554 5.", "552 5.", "432 4.", "454 4.", "451 4.",
-        "530 5.",
-    ]);
-    all
-}
-
 /// The literal strings that recognition looks for, one each, in the order of the rule files: what a plain search over a
 /// log would need. Short words that only help a longer rule are among them.
 #[must_use]

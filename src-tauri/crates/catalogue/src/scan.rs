@@ -9,16 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::recognise::{SupportId, TextContext, recognise};
 
 mod decode;
+mod grams;
 mod lines;
 mod mail;
-mod pipeline;
 mod prefilter;
 
 use decode::Decoder;
 use lines::LineCutter;
 use mail::MailBody;
-use pipeline::Pipeline;
-use prefilter::{Hits, Prefilter};
+use prefilter::{Hits, hits};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 128 * 1024;
@@ -106,32 +105,24 @@ pub fn scan(
     {
         return Ok(scan);
     }
-    let big = bytes as usize > WHOLE;
     let mut tally = Tally::new(decoder.name());
     let mut machine = Machine { decoder, mail: MailBody::new(&head), cutter: LineCutter::new(LONGEST_LINE) };
-    let prefilter = Prefilter::new(big);
-    std::thread::scope(|scope| {
-        let mut pipeline = Pipeline::start(scope, &prefilter, big);
-        let mut take = |first: u64, block: &str, hits: &Hits| tally.block(first, block, hits, context);
-        machine.feed(&head, false, &mut |first, block| pipeline.push(first, block, &mut take));
-        drop(head);
-        let mut chunk = vec![0_u8; CHUNK];
-        loop {
-            let length = reader.read(&mut chunk)?;
-            if length == 0 {
-                break;
-            }
-            bytes += length as u64;
-            let piece = chunk.get(..length).unwrap_or_default();
-            machine.feed(piece, false, &mut |first, block| pipeline.push(first, block, &mut take));
-            if !progress(bytes) {
-                return Err(ScanError::Stopped);
-            }
+    let mut take = |first: u64, block: &str| tally.block(first, block, &hits(block), context);
+    machine.feed(&head, false, &mut take);
+    drop(head);
+    let mut chunk = vec![0_u8; CHUNK];
+    loop {
+        let length = reader.read(&mut chunk)?;
+        if length == 0 {
+            break;
         }
-        machine.feed(&[], true, &mut |first, block| pipeline.push(first, block, &mut take));
-        pipeline.finish(&mut take);
-        Ok(())
-    })?;
+        bytes += length as u64;
+        machine.feed(chunk.get(..length).unwrap_or_default(), false, &mut take);
+        if !progress(bytes) {
+            return Err(ScanError::Stopped);
+        }
+    }
+    machine.feed(&[], true, &mut take);
     Ok(tally.finish(bytes, machine.cutter.lines()))
 }
 

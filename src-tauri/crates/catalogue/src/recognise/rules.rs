@@ -72,11 +72,6 @@ pub(crate) fn sources() -> &'static [&'static str] {
     SOURCES
 }
 
-/// The strings that make a line of a log worth examining.
-pub(crate) fn triggers() -> &'static [&'static str] {
-    TRIGGERS
-}
-
 /// Finds by literal.
 struct Found<'a> {
     hits: &'a [Hit],

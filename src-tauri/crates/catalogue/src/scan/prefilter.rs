@@ -1,46 +1,67 @@
 //! Finds the lines worth examining.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use super::grams::{Entry, Grams};
 
-use crate::recognise::triggers;
+include!(concat!(env!("OUT_DIR"), "/triggers.rs"));
 
 /// Where the lines worth examining stand in a block: start and end, in bytes.
 pub(super) type Hits = Vec<(usize, usize)>;
 
-/// One automaton over the strings that make a line worth examining.
-pub(super) struct Prefilter {
-    automaton: Option<AhoCorasick>,
+const GRAMS: Grams<'static> = Grams {
+    text: TRIGGER_TEXT,
+    ends: TRIGGER_ENDS,
+    filter: TRIGGER_FILTER,
+    buckets: TRIGGER_BUCKETS,
+    entries: TRIGGER_ENTRIES,
+};
+
+/// The lines of a block that hold one of the strings which make a line worth examining, each once, in order.
+pub(super) fn hits(block: &str) -> Hits {
+    let mut hits = Hits::new();
+    let mut at = 0;
+    while let Some(hit) = GRAMS.next(block.as_bytes(), at) {
+        let start = block.get(..hit).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
+        let end = block.get(hit..).and_then(|tail| tail.find('\n')).map_or(block.len(), |offset| hit + offset);
+        hits.push((start, end));
+        at = end.max(hit + 1);
+    }
+    hits
 }
 
-impl Prefilter {
-    /// Builds the automaton. For big files one that takes longer to build and runs faster.
-    pub fn new(big: bool) -> Self {
-        let kind = if big { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(kind)).build(triggers()).ok();
-        Self { automaton }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The lines of a block that hold one of the strings, each once. Without an automaton every line is worth examining.
-    pub fn hits(&self, block: &str) -> Hits {
+    /// Every string, by the plainest of all searches.
+    fn plainly(block: &str) -> Hits {
+        let lower = block.to_ascii_lowercase();
+        let mut strings = Vec::new();
+        let mut start = 0;
+        for end in TRIGGER_ENDS {
+            strings.push(TRIGGER_TEXT[start..*end as usize].to_ascii_lowercase());
+            start = *end as usize;
+        }
         let mut hits = Hits::new();
         let mut at = 0;
-        while at < block.len() {
-            let Some(hit) = self.next(block, at) else { break };
-            let start = block.get(..hit).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
-            let end = block.get(hit..).and_then(|tail| tail.find('\n')).map_or(block.len(), |offset| hit + offset);
-            hits.push((start, end));
-            at = end.max(hit + 1);
+        for line in lower.split_inclusive('\n') {
+            let bare = line.strip_suffix('\n').unwrap_or(line);
+            if strings.iter().any(|string| bare.contains(string.as_str())) {
+                hits.push((at, at + bare.len()));
+            }
+            at += line.len();
         }
         hits
     }
 
-    fn next(&self, block: &str, at: usize) -> Option<usize> {
-        let rest = block.get(at..)?;
-        match &self.automaton {
-            Some(automaton) => automaton.find(rest).map(|found| at + found.start()),
-            None => {
-                (!rest.is_empty()).then_some(at + usize::from(rest.starts_with('\n'))).filter(|at| *at < block.len())
-            }
+    #[test]
+    fn the_same_lines_are_found_as_by_a_plain_search() {
+        let samples = include_str!("../../tests/samples.tsv");
+        for shift in 0..3 {
+            let block = format!("{}{samples}", &"..."[..shift]);
+            assert_eq!(hits(&block), plainly(&block));
+            assert!(hits(&block).len() > 50, "the strings are there");
+            let upper = block.to_ascii_uppercase();
+            assert_eq!(hits(&upper), plainly(&upper));
         }
     }
 }
