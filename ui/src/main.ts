@@ -23,6 +23,7 @@ async function begin(): Promise<void> {
   const app = new App(await chooseHost());
   app.followHash();
   await app.begin();
+  app.host.listen((told) => app.hear(told));
   target.replaceChildren();
   mount(AppView, { target, props: { app } });
 }

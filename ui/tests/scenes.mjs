@@ -190,6 +190,22 @@ export const SCENES = [
       await shown.by('message-dialog').waitFor({ state: 'hidden' });
     },
   },
+  {
+    name: 'result-report',
+    go: async (shown) => {
+      await toResult('ana@contoso.example')(shown);
+      await shown.page.locator('#save-summary').click();
+      await shown.by('report-preview').waitFor();
+    },
+  },
+  {
+    name: 'result-as-admin',
+    go: async (shown) => {
+      await toResult('ana@contoso.example')(shown);
+      await shown.by('i-am-admin').click();
+      await shown.by('admin-steps').waitFor();
+    },
+  },
   { name: 'result-you', go: toResult('elsewhere@fabrikam.example') },
   { name: 'result-vendor', go: toResult('vendor@contoso.example') },
   { name: 'result-wait', go: toResult('wait@contoso.example') },

@@ -1,4 +1,5 @@
 /** What the window knows. One instance; views get it as a property. */
+import { tick } from 'svelte';
 import {
   asHostError,
   type CheckReply,
@@ -6,6 +7,7 @@ import {
   type ExplainResult,
   type Host,
   type HostError,
+  type HostEvent,
   type RecentCheck,
   type Language,
   type SettingRow,
@@ -51,6 +53,11 @@ export class App {
   explainDomain = $state('');
   explained = $state.raw<ExplainResult | null>(null);
 
+  /** The part of the result that saves a report is open. */
+  savingReport = $state(false);
+  /** Where the focus goes in the view that comes next, in place of its heading. */
+  nextFocus: string | null = null;
+
   /** A fault beside the main path (a link that would not open); shown as a note. */
   fault = $state.raw<HostError | null>(null);
   /** Told to screen readers, politely. */
@@ -71,6 +78,38 @@ export class App {
     this.host = host;
     this.deletion = new Deletion(host, wait);
     this.desk = new Desk(host, wait);
+  }
+
+  /** Does what menus, shortcuts and files opened outside ask for. */
+  hear(told: HostEvent): void {
+    if (told.event === 'fault') this.fault = told.error;
+    else if (told.event === 'report') void this.openReportText(told.text);
+    else void this.#choose(told.item);
+  }
+
+  async #choose(item: Extract<HostEvent, { event: 'menu' }>['item']): Promise<void> {
+    switch (item) {
+      case 'new-check':
+        return this.go('start');
+      case 'open-report':
+        try {
+          const file = await this.host.chooseReport();
+          if (file !== null) await this.openReportText(file.text);
+        } catch (thrown) {
+          this.fault = asHostError(thrown);
+        }
+        return;
+      case 'save-report':
+        if (this.run?.examination == null) return;
+        this.savingReport = true;
+        if (this.route !== 'result') this.nextFocus = '#save-summary';
+        this.go('result');
+        await tick();
+        document.getElementById('save-summary')?.focus();
+        return;
+      default:
+        return this.go(item);
+    }
   }
 
   /** Asks the program for everything that the first screen needs. */
@@ -214,11 +253,17 @@ export class App {
       return;
     }
     const read = await readTextFile(file);
-    if (read.kind !== 'text') {
-      this.fault = { code: 'not-a-report', detail: `${file.name}: ${read.kind}` };
+    if (read.kind === 'text') await this.openReportText(read.text);
+    else this.fault = { code: 'not-a-report', detail: `${file.name}: ${read.kind}` };
+  }
+
+  /** The same with a text that the program has read. */
+  async openReportText(text: string): Promise<void> {
+    if (this.run !== null && isRunning(this.run)) {
+      this.fault = { code: 'busy', detail: '' };
       return;
     }
-    await this.attempt(async () => this.showExamination(await this.host.openReport(read.text, this.language), true));
+    await this.attempt(async () => this.showExamination(await this.host.openReport(text, this.language), true));
   }
 
   /** Takes checks out of the list; `null` for all. They can come back for a while. */

@@ -262,6 +262,16 @@ describe('while the browser is open', () => {
     assert.match(JSON.stringify(await shown.calls('copy_text')), /oauth2\/v2\.0\/authorize/);
   });
 
+  test('another browser can be chosen for the sign-in page', async () => {
+    await open();
+    await check(shown, 'ana@contoso.example');
+    await shown.by('other-browser').selectOption({ label: 'Chromium' });
+    await shown.by('open-in').click();
+    await shown.by('announcement').filter({ hasText: 'opened in: Chromium' }).waitFor({ state: 'attached' });
+    assert.deepEqual(await shown.calls('choose_browser'), [{ id: 'chromium.desktop' }]);
+    assert.match(JSON.stringify(await shown.calls('reply')), /open-again/);
+  });
+
   test('Google has its own pages', async () => {
     await open();
     await check(shown, 'works@fabrikam.example');
@@ -409,6 +419,59 @@ describe('languages', () => {
     await shown.page.getByText('お疲れさまです').waitFor();
     assert.equal(await shown.by('message-body').getAttribute('lang'), 'ja');
     assert.equal(await shown.page.evaluate('document.documentElement.lang'), 'en');
+  });
+});
+
+describe('a report to save', () => {
+  const preview = () => shown.by('report-preview');
+
+  test('is shown as it will be saved, and follows every choice', async () => {
+    await open();
+    await toResult('ana@contoso.example');
+    await shown.page.locator('#save-summary').click();
+    await preview().waitFor();
+    await preview().getByText('<user-1>@<domain-1>').first().waitFor();
+    await shown.page.getByLabel('In the file').selectOption({ label: 'Names and addresses are shown' });
+    await preview().getByText('ana@contoso.example').first().waitFor();
+    await shown.page.getByLabel('File type').selectOption({ label: 'For programs (JSON)' });
+    await preview().locator('pre.code').getByText('"schema": 1').waitFor();
+    await shown.by('save-report').click();
+    await shown.page.getByText('Saved as /home/ana/inbox-doctor.json').waitFor();
+    assert.match(JSON.stringify(await shown.calls('save_report')), /"format":"json","redaction":"secrets"/);
+  });
+
+  test('that cannot be shown says so', async () => {
+    await open({ query: { fail: 'preview_report' } });
+    await toResult('ana@contoso.example');
+    await shown.page.locator('#save-summary').click();
+    await shown.page.locator('.save').getByTestId('fault').waitFor();
+  });
+});
+
+describe('menus and shortcuts', () => {
+  test('lead to the views, and save the report of the result on the screen', async () => {
+    await open();
+    await toResult('ana@contoso.example');
+    await shown.page.keyboard.press('Control+,');
+    await shown.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await shown.page.keyboard.press('Control+s');
+    await shown.by('report-preview').waitFor();
+    assert.equal(await shown.page.evaluate('document.activeElement?.id'), 'save-summary');
+    await shown.page.keyboard.press('F1');
+    await shown.page.getByRole('heading', { name: 'About Inbox Doctor' }).waitFor();
+    await shown.page.keyboard.press('Control+n');
+    await shown.by('address-input').waitFor();
+    await shown.page.keyboard.press('Control+o');
+    await shown.by('sent-report').waitFor();
+  });
+
+  test('a report file that was opened outside is judged, and a fault from outside is told', async () => {
+    await open();
+    await shown.page.evaluate(`scripted.tell({ event: 'report', name: 'a.inboxdoctor', text: ${JSON.stringify(SENT_REPORT)} })`);
+    await shown.by('sent-report').waitFor();
+    await shown.page.evaluate(`scripted.tell({ event: 'fault', error: { code: 'not-a-report', detail: 'b.inboxdoctor' } })`);
+    await shown.by('fault').getByText('not a report').waitFor();
+    await shown.by('sent-report').waitFor();
   });
 });
 

@@ -9,6 +9,7 @@ import { SCENES } from '../scenes.mjs';
 const ALLOWED = [
   /^(English|Microsoft|Google|Microsoft 365|Google Workspace|Outlook\.com|HTTP \d+|ms)$/,
   /^[\w.+-]+@[\w.-]+$/,
+  /^(https?:\/\/)?(localhost|[\w….-]+\.com)(:\d+)?$/,
   /^(today|yesterday|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$/,
   /^\d{1,2} [A-Z][a-z]+( \d{4})?$/,
 ];

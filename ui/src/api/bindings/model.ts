@@ -916,13 +916,22 @@ messageAdditionJa: string | null,
  */
 dnsServer: string | null,
 /**
- * Address of a DNS over HTTPS server in place of the system's DNS.
+ * Address of a DNS over HTTPS server that is asked for a second opinion when the network is tested.
  */
 dnsOverHttps: string | null,
+/**
+ * Address over plain HTTP at which a sign-in page of the network is found.
+ */
+portalProbe: string | null,
 /**
  * Proxy address in place of the system's.
  */
 proxy: string | null,
+/**
+ * Whether Thunderbird's central database may be asked for the mail servers of a domain. Off unless it is set: it belongs to
+ * neither the person's provider nor ours.
+ */
+mailDatabase: boolean | null,
 /**
  * Root certificates (paths of PEM files) that are trusted beside the system's.
  */
