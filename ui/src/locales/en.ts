@@ -276,6 +276,14 @@ export const en = {
     checklist: 'Where it stands',
   },
 
+  roads: {
+    title: (p: { app: string }) => `How ${p.app} can connect`,
+    others: (p: { count: number }) => (p.count === 1 ? 'One other way' : `${p.count} other ways`),
+    standing: { take: 'take this way', possible: 'possible', 'not-checked': 'not checked', closed: 'closed' },
+    unverified: '(Generally known; not looked up.)',
+    source: 'Source',
+  },
+
   technician: {
     title: 'Details for technicians',
     table: 'Everything that was tried',

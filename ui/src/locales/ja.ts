@@ -275,6 +275,14 @@ export const ja: Messages = {
     checklist: '現在の状況',
   },
 
+  roads: {
+    title: (p) => `${p.app} の接続方法`,
+    others: (p) => `ほかの方法（${p.count} 件）`,
+    standing: { take: 'この方法で接続します', possible: '可能', 'not-checked': '未確認', closed: '利用不可' },
+    unverified: '（一般的な情報で、資料では確認していません。）',
+    source: '出典',
+  },
+
   technician: {
     title: '技術者向けの詳細',
     table: '実施した確認の一覧',

@@ -422,6 +422,20 @@ describe('languages', () => {
   });
 });
 
+describe('the way for the target app', () => {
+  test('is named with values to copy, and the others stand behind it', async () => {
+    await open({ query: { scene: 'unsettled' } });
+    await check(shown, 'ana@contoso.example');
+    await shown.page.locator('[data-testid="road-imap"][data-standing="take"]').waitFor();
+    await shown.by('road-imap').getByRole('button', { name: 'Copy Port' }).click();
+    assert.deepEqual(await shown.calls('copy_text'), [{ text: '993' }]);
+    await shown.by('roads').getByText('One other way').click();
+    await shown.by('road-microsoft').getByText('closed').waitFor();
+    await shown.by('road-imap').getByRole('link').click();
+    assert.match(JSON.stringify(await shown.calls('open_link')), /support\.google\.com/);
+  });
+});
+
 describe('a report to save', () => {
   const preview = () => shown.by('report-preview');
 

@@ -1,5 +1,5 @@
 /** What a scripted check tells, event by event. Pure data: nothing here waits by itself. */
-import type { CheckEvent, Examination, Fixer, Language, Observation, PageSeen, Step, StepState, Verdict } from '../host';
+import type { CheckEvent, Examination, Fixer, Language, Observation, PageSeen, Road, Step, StepState, Verdict } from '../host';
 import { example, TENANT_ID, type ExampleName } from './words';
 
 export type SceneName = 'works' | 'approval' | 'licence' | 'elsewhere' | 'vendor' | 'wait' | 'network' | 'google' | 'unsettled';
@@ -244,7 +244,36 @@ export function examinationOf(name: SceneName, id: string, address: string, lang
       ? { provider: 'microsoft', address, tenant: TENANT_ID, granted: ['Mail.ReadWrite', 'Mail.Send', 'Calendars.ReadWrite', 'User.Read'], missing: [], kept: true }
       : null,
     observations: healthy ? OBSERVATIONS.slice(0, 2) : OBSERVATIONS,
+    ...(name === 'unsettled' ? { roads: roads(language) } : {}),
   };
+}
+
+/** Where the mail is kept at neither Microsoft nor Google. */
+function roads(language: Language): Road[] {
+  const words = (en: string, ja: string): string => (language === 'ja' ? ja : en);
+  return [
+    {
+      kind: 'imap',
+      standing: 'take',
+      title: words('Other mail provider (IMAP)', 'そのほかのメール（IMAP）'),
+      values: [
+        { name: 'imap-host', label: words('IMAP server', 'IMAP サーバー'), value: 'imap.contoso.example' },
+        { name: 'imap-port', label: words('Port', 'ポート'), value: '993' },
+        { name: 'imap-security', label: words('Security', '暗号化'), value: 'SSL/TLS' },
+        { name: 'user-name', label: words('User name', 'ユーザー名'), value: 'ana@contoso.example' },
+      ],
+      remarks: [
+        {
+          id: 'app-password',
+          text: words('This host wants a password of its own for each app.', 'このメールでは、アプリごとに専用のパスワードが必要です。'),
+          source: 'https://support.google.com/mail/answer/185833',
+          verified: false,
+        },
+      ],
+      evidence: ['o1'],
+    },
+    { kind: 'microsoft', standing: 'closed', title: 'Microsoft 365', values: [], remarks: [], evidence: [] },
+  ];
 }
 
 export function fixerOf(name: SceneName): Fixer | null {
