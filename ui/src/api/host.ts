@@ -170,8 +170,17 @@ export interface ExplainResult {
   questions: ExplainQuestion[];
   /** Ids and times that support needs. */
   ids: SupportId[];
+  /** What is worth knowing about addresses in the text, beside the causes; in words of the asked language. */
+  notes: ExplainNote[];
   /** The text without secrets: what is shown, highlighted and may leave this computer. */
   redactedText: string;
+}
+
+/** A remark on an address in the text. */
+export interface ExplainNote {
+  /** `prompt-consent`, `common-in-consent`, `tenant-mismatch`, `other-app`, `extra-scopes`, `consent-granted`. */
+  id: string;
+  text: string;
 }
 
 /** A question that settles between causes. */

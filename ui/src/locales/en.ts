@@ -36,6 +36,12 @@ export const en = {
     looksLikeError: 'This looks like an error message.',
     explainIt: 'Find out what it means',
     stopped: 'The check was stopped. Nothing was changed.',
+    firstTime: 'What happens',
+    firstSteps: [
+      { name: 'Look', text: 'Who keeps this mail, and which organisation decides about it.' },
+      { name: 'Sign in', text: 'In your own browser. The password never comes here.' },
+      { name: 'Know', text: 'What is wrong, who can fix it, and what to send them.' },
+    ],
     openReport: 'Open a report',
     openReportHint: 'That somebody sent you. Or drop the file on this window.',
   },
@@ -310,6 +316,7 @@ export const en = {
     rules: 'Rules that decided',
     raw: 'Raw JSON',
     copyRaw: 'Copy the JSON',
+    said: 'Word for word',
     nothing: 'Nothing was tried.',
     run: 'Run',
     catalogue: 'Knowledge from',
@@ -355,6 +362,7 @@ export const en = {
     read: 'The words that led here',
     readNone: 'The text that was read',
     redacted: 'Secrets are taken out. Only this text is used in messages and reports.',
+    notes: 'About the address in it',
     ids: 'Ids that support will ask for',
     other: (p: { count: number }) =>
       p.count === 1 ? 'One other possible cause' : `${p.count} other possible causes`,

@@ -127,7 +127,7 @@ export interface Change {
 export interface Changes {
   /** In the order of the steps. */
   steps: Change[];
-  /** Titles of what is not found any more, in the language of the earlier check. */
+  /** Titles of what is not found any more; none where a step was not checked this time. */
   gone: string[];
   /** Titles of what was not found before. */
   come: string[];
@@ -143,7 +143,9 @@ export function changesSince(before: Examination, after: Examination): Changes {
     all.findings
       .filter(({ cause, variant }) => !others.findings.some((other) => other.cause === cause && other.variant === variant))
       .map(({ title }) => title);
-  return { steps, gone: without(before, after), come: without(after, before) };
+  // What was not looked at this time has not gone away.
+  const lookedAtLess = steps.some(({ is }) => is === 'not-checked');
+  return { steps, gone: lookedAtLess ? [] : without(before, after), come: without(after, before) };
 }
 
 /** What is happening now: the running step that comes first. */

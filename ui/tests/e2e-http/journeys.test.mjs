@@ -156,7 +156,7 @@ describe('reports', () => {
     await shown.by('fault').first().waitFor();
     assert.equal(await shown.by('address-input').inputValue(), 'ana@contoso.example');
     await shown.openOutside(join(shown.folder, 'missing.inboxdoctor'));
-    await shown.by('fault').first().getByText('missing.inboxdoctor').waitFor();
+    await shown.by('fault').first().getByText('missing.inboxdoctor').waitFor({ state: 'attached' });
   });
 });
 

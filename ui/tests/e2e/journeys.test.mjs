@@ -358,6 +358,13 @@ describe('an error text', () => {
     assert.match(JSON.stringify(await shown.calls('copy_text')), /0f4c6a10/);
   });
 
+  test('with an address in it tells what is worth knowing about that', async () => {
+    await open({ hash: '#/explain' });
+    await shown.by('explain-text').fill('AADSTS90094 https://login.microsoftonline.com/common/oauth2/v2.0/authorize?prompt=consent');
+    await shown.by('explain-button').click();
+    await shown.by('address-notes').getByText('The address contains prompt=consent.').waitFor();
+  });
+
   test('with several causes asks one question, and the answer settles it', async () => {
     await open({ hash: '#/explain' });
     await shown.by('explain-text').fill('MailboxNotEnabledForRESTAPI');

@@ -90,6 +90,8 @@ describe('a run', () => {
       ['calendar', 'not-checked', 'fine'],
       ['permissions', 'not-checked', 'fine'],
     ]);
+    const less = examinationOf('unsettled', 'less', before.address, 'en');
+    expect(changesSince(before, less).gone, 'what was not checked is not called gone').toEqual([]);
     expect(changesSince(before, before)).toEqual({ steps: [], gone: [], come: [] });
   });
 });

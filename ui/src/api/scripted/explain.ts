@@ -19,9 +19,20 @@ export function explainScript(text: string, language: Language): ExplainResult {
     kind: index === 0 ? 'trace-id' : 'correlation-id',
     value: words,
   }));
+  const notes = redactedText.includes('prompt=consent')
+    ? [
+        {
+          id: 'prompt-consent',
+          text: {
+            en: 'The address contains prompt=consent. With it Microsoft asks every time, also after an administrator has approved the app.',
+            ja: 'アドレスに prompt=consent が含まれています。この指定があると、管理者が承認した後でも、毎回同意を求められます。',
+          }[language],
+        },
+      ]
+    : [];
   const approval = placesOf(redactedText, /AADSTS9009[0-9]|Need admin approval|管理者の承認/g);
   if (approval.length > 0) {
-    return { findings: [{ ...example('approval', language), places: approval }], questions: [], ids, redactedText };
+    return { findings: [{ ...example('approval', language), places: approval }], questions: [], ids, notes, redactedText };
   }
   const split = placesOf(redactedText, /MailboxNotEnabledForRESTAPI/g);
   if (split.length > 0) {
@@ -43,8 +54,9 @@ export function explainScript(text: string, language: Language): ExplainResult {
         },
       ],
       ids,
+      notes,
       redactedText,
     };
   }
-  return { findings: [example('unknown', language)], questions: [], ids, redactedText };
+  return { findings: [example('unknown', language)], questions: [], ids, notes, redactedText };
 }
