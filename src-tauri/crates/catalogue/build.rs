@@ -1,19 +1,21 @@
 //! Turns the rule and code files into tables that need no reading at run time: a one-line paste must be answered within
 //! the time that a program takes to start. A line that cannot be used stops the build with its place.
-//!
-//! It also makes cargo notice new text files: `include_dir!` alone only sees changes in files that it already knows.
 
 #![allow(dead_code, reason = "the shared files hold more than the build script uses")]
 #![allow(clippy::print_stdout, reason = "cargo reads the standard output of a build script")]
 
 #[path = "build/codes.rs"]
 mod codes;
+#[path = "build/documents.rs"]
+mod documents;
 #[path = "src/recognise/fold.rs"]
 mod fold;
 #[path = "src/scan/grams.rs"]
 mod grams;
 #[path = "src/recognise/literals.rs"]
 mod literals;
+#[path = "src/packed.rs"]
+mod packed;
 #[path = "build/rules.rs"]
 mod rules;
 #[path = "build/triggers.rs"]
@@ -28,10 +30,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for watched in [
         "build.rs",
         "build",
+        "data/apps",
         "data/codes",
+        "data/links.toml",
+        "data/neutral.toml",
         "data/rules",
         "data/text/en",
         "data/text/ja",
+        "src/packed.rs",
         "src/recognise/fold.rs",
         "src/recognise/fold",
         "src/recognise/literals.rs",
@@ -44,5 +50,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let book = rules::read(&root.join("data/rules"), &codes)?;
     std::fs::write(out.join("rules.rs"), book.tables()?)?;
     std::fs::write(out.join("triggers.rs"), triggers::rust(book.triggers())?)?;
+    let data = root.join("data");
+    std::fs::write(out.join("texts.rs"), documents::texts(&data.join("text"))?)?;
+    std::fs::write(out.join("links.rs"), documents::links(&data.join("links.toml"))?)?;
+    for (from, to) in [
+        ("neutral.toml", "neutral.json"),
+        ("text/en/steps.toml", "steps-en.json"),
+        ("text/ja/steps.toml", "steps-ja.json"),
+        ("apps/hubspot.toml", "hubspot.json"),
+        ("apps/other.toml", "other.json"),
+    ] {
+        std::fs::write(out.join(to), documents::json(&data.join(from))?)?;
+    }
     Ok(())
 }

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::codes::{Codes, cause, confidence, optional};
+use crate::documents::packed;
 use crate::fold::fold_pattern;
 use crate::grams::SHORTEST;
 use crate::literals::{Literal, index};
@@ -238,10 +239,12 @@ impl Book {
         }
         let (by_key, filter) = index(&literals);
         let mut out = String::from("static RULES: &[Rule] = &[\n");
+        let (mut terms, mut term_literals) = (String::new(), Vec::new());
+        let mut term_count = 0_u16;
         for rule in &self.rules {
             write!(
                 out,
-                "Rule {{ id: {:?}, cause: {}, confidence: {}, rank: {}, variant: {}, code: {}, window: {}, short: {}, terms: &[",
+                "Rule {{ id: {:?}, cause: {}, confidence: {}, rank: {}, variant: {}, code: {}, window: {}, short: {}, terms: ({}, {}) }},\n",
                 rule.id,
                 cause(&rule.cause),
                 confidence(&rule.confidence)?,
@@ -249,28 +252,30 @@ impl Book {
                 optional(&rule.variant),
                 optional(&rule.code),
                 rule.window,
-                rule.short.map_or_else(|| "usize::MAX".to_owned(), |short| short.to_string())
+                rule.short.map_or_else(|| "usize::MAX".to_owned(), |short| short.to_string()),
+                term_count,
+                usize::from(term_count) + rule.terms.len()
             )?;
             for term in &rule.terms {
-                write!(
-                    out,
-                    "Term {{ literals: &{:?}, anywhere: {}, forbidden: {} }},",
-                    term.literals, term.anywhere, term.forbidden
+                let first = term_literals.len();
+                term_literals.extend(term.literals.iter().copied());
+                writeln!(
+                    terms,
+                    "Term {{ literals: ({first}, {}), anywhere: {}, forbidden: {} }},",
+                    term_literals.len(),
+                    term.anywhere,
+                    term.forbidden
                 )?;
+                term_count = term_count.checked_add(1).ok_or("too many terms")?;
             }
-            out.push_str("] },\n");
         }
-        out.push_str("];\nstatic LITERALS: &[Literal<'static>] = &[\n");
-        for literal in &literals {
-            writeln!(
-                out,
-                "Literal {{ text: {:?}, open_start: {}, open_end: {} }},",
-                literal.text, literal.open_start, literal.open_end
-            )?;
-        }
-        writeln!(out, "];\nstatic BY_KEY: &[(u16, u16)] = &{by_key:?};")?;
+        writeln!(out, "];\nstatic TERMS: &[Term] = &[{terms}];")?;
+        writeln!(out, "static TERM_LITERALS: &[u16] = &{term_literals:?};")?;
+        writeln!(out, "static LITERALS: Packed<'static> = {};", packed(literals.iter().map(|literal| literal.text))?)?;
+        writeln!(out, "static OPEN: &[u8] = &{:?};", literals.iter().map(Literal::open).collect::<Vec<_>>())?;
+        writeln!(out, "static BY_KEY: &[(u16, u16)] = &{by_key:?};")?;
         writeln!(out, "static FILTER: &[u64] = &{filter:?};")?;
-        writeln!(out, "static SOURCES: &[&str] = &{:?};", self.sources)?;
+        writeln!(out, "static SOURCES: Packed<'static> = {};", packed(self.sources.iter().map(String::as_str))?)?;
         Ok(out)
     }
 }

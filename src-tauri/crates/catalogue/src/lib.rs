@@ -9,6 +9,7 @@ mod explain;
 mod hosts;
 mod links;
 mod mx;
+mod packed;
 mod phrases;
 mod recognise;
 mod redact;

@@ -9,6 +9,10 @@ use url::Url;
 
 use crate::consent::{self, login_host, percent_encode};
 use crate::explain::ExplainContext;
+use crate::packed::{Documents, Packed};
+
+// The rows of the file as JSON, by id, made by the build script.
+include!(concat!(env!("OUT_DIR"), "/links.rs"));
 
 /// One row of the file.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,20 +46,14 @@ pub(crate) struct LinkRow {
     pub source: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LinkFile {
-    link: Vec<LinkRow>,
+/// All rows, by id.
+pub(crate) fn rows() -> BTreeMap<String, LinkRow> {
+    let rows = LINKS.texts().filter_map(|text| serde_json::from_str::<LinkRow>(text).ok());
+    rows.map(|row| (row.id.clone(), row)).collect()
 }
 
-/// All rows, by id.
-pub(crate) fn rows() -> &'static BTreeMap<String, LinkRow> {
-    static ROWS: OnceLock<BTreeMap<String, LinkRow>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        toml::from_str::<LinkFile>(include_str!("../data/links.toml"))
-            .map(|file| file.link.into_iter().map(|row| (row.id.clone(), row)).collect())
-            .unwrap_or_default()
-    })
+fn row(id: &str) -> Option<LinkRow> {
+    serde_json::from_str(LINKS.find(id)?).ok()
 }
 
 /// Values for the placeholders of one link.
@@ -76,8 +74,12 @@ pub(crate) fn build(
     values: LinkValues<'_>,
     language: Language,
 ) -> Option<Link> {
-    let row = rows().get(id)?;
-    let row = row.google.as_ref().filter(|_| values.at_google).and_then(|other| rows().get(other)).unwrap_or(row);
+    let mut row = row(id)?;
+    if values.at_google
+        && let Some(other) = row.google.as_deref().and_then(self::row)
+    {
+        row = other;
+    }
     let label = match language {
         Language::En => &row.en,
         Language::Ja => &row.ja,

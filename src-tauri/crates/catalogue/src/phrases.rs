@@ -10,10 +10,10 @@ fn table(language: Language) -> &'static Table {
     static EN: OnceLock<Table> = OnceLock::new();
     static JA: OnceLock<Table> = OnceLock::new();
     let (cell, text) = match language {
-        Language::En => (&EN, include_str!("../data/text/en/steps.toml")),
-        Language::Ja => (&JA, include_str!("../data/text/ja/steps.toml")),
+        Language::En => (&EN, include_str!(concat!(env!("OUT_DIR"), "/steps-en.json"))),
+        Language::Ja => (&JA, include_str!(concat!(env!("OUT_DIR"), "/steps-ja.json"))),
     };
-    cell.get_or_init(|| toml::from_str(text).unwrap_or_default())
+    cell.get_or_init(|| serde_json::from_str(text).unwrap_or_default())
 }
 
 /// The phrase under `key` (`step.mail-host`, `verdict.works`, `not-checked.stopped-before`), with `{name}` replaced by the

@@ -91,7 +91,7 @@ pub fn recognise(text: &str, context: &TextContext<'_>) -> Recognition {
 #[must_use]
 pub fn patterns() -> Vec<String> {
     let mut all: Vec<String> = vec!["AADSTS".to_owned()];
-    all.extend(rules::sources().iter().map(|source| (*source).to_owned()));
+    all.extend(rules::sources().iter().map(str::to_owned));
     all.sort_unstable();
     all.dedup();
     all

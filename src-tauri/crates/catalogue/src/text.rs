@@ -1,4 +1,4 @@
-//! The text files `data/text/{en,ja}/<cause>.toml`: read one at a time, when asked for, so that the program starts fast.
+//! The text files `data/text/{en,ja}/<cause>.toml`: made JSON by the build script and read one at a time, when asked for, so that the program starts fast.
 
 pub(crate) mod entra;
 
@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use inbox_model::{Cause, Fixer, Language};
-use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data/text");
+use crate::packed::{Documents, Packed};
+
+include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// The words for one cause in one language.
 #[derive(Debug, Clone, Deserialize)]
@@ -212,14 +213,17 @@ fn replace<T: Clone>(field: &mut T, with: Option<&T>) {
     }
 }
 
-/// Reads a text file; the message of the error names line and field.
-pub(crate) fn parse(text: &str) -> Result<CauseText, toml::de::Error> {
-    toml::from_str(text)
+/// Reads the words of a cause; the message of the error names the field.
+pub(crate) fn parse(text: &str) -> Result<CauseText, serde_json::Error> {
+    serde_json::from_str(text)
 }
 
-/// The raw text file of a cause.
+/// The words of a cause as JSON.
 pub(crate) fn raw(cause: Cause, language: Language) -> Option<&'static str> {
-    FILES.get_file(format!("{}/{}.toml", language.tag(), cause.id()))?.contents_utf8()
+    match language {
+        Language::En => CAUSES_EN.find(cause.id()),
+        Language::Ja => CAUSES_JA.find(cause.id()),
+    }
 }
 
 /// The words for a cause. A test keeps every cause complete in every language, so that `None` cannot be met.

@@ -69,7 +69,9 @@ struct Neutral {
 
 fn neutral() -> &'static BTreeMap<String, Neutral> {
     static PHRASES: OnceLock<BTreeMap<String, Neutral>> = OnceLock::new();
-    PHRASES.get_or_init(|| toml::from_str(include_str!("../../data/neutral.toml")).unwrap_or_default())
+    PHRASES.get_or_init(|| {
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/neutral.json"))).unwrap_or_default()
+    })
 }
 
 /// A phrase of `data/neutral.toml`.

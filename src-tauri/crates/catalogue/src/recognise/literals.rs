@@ -1,7 +1,10 @@
 //! Finds many fixed strings in a plain text in one pass, without anything to build that costs more than a short paste.
 
+use crate::packed::Packed;
+
 /// A fixed string in plain form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(dead_code, reason = "used by the build script and by tests")]
 pub(crate) struct Literal<'a> {
     /// The plain form; at least [`KEY`] bytes.
     pub text: &'a str,
@@ -22,6 +25,10 @@ pub(crate) struct Hit {
     pub end: u32,
 }
 
+/// The literal may begin inside a word.
+const OPEN_START: u8 = 1;
+/// The literal may end inside a word.
+const OPEN_END: u8 = 2;
 /// Bytes that pick the candidates at a position.
 const KEY: usize = 2;
 /// Bits of the filter that lets most positions pass by: one for each key.
@@ -31,12 +38,22 @@ const FILTER: usize = 1 << 16;
 /// A set of literals with what makes the search fast. Everything is prepared by the build script.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LiteralSet<'a> {
-    /// The literals.
-    pub literals: &'a [Literal<'a>],
+    /// The literals' plain forms.
+    pub texts: Packed<'a>,
+    /// For each literal [`OPEN_START`] and [`OPEN_END`].
+    pub open: &'a [u8],
     /// Key and literal, sorted.
     pub by_key: &'a [(u16, u16)],
     /// One bit for each key that a literal begins with.
     pub filter: &'a [u64],
+}
+
+impl Literal<'_> {
+    /// Which ends are open.
+    #[allow(dead_code, reason = "used by the build script and by tests")]
+    pub fn open(&self) -> u8 {
+        (if self.open_start { OPEN_START } else { 0 }) | (if self.open_end { OPEN_END } else { 0 })
+    }
 }
 
 /// Prepares the search: keys with their literals, and the filter.
@@ -70,12 +87,13 @@ impl LiteralSet<'_> {
             let inside_word = joined(bytes, start);
             let first = self.by_key.partition_point(|(known, _)| *known < key);
             for (_, index) in self.by_key.iter().skip(first).take_while(|(known, _)| *known == key) {
-                let Some(literal) = self.literals.get(usize::from(*index)) else { continue };
-                if inside_word && !literal.open_start {
+                let open = self.open.get(usize::from(*index)).copied().unwrap_or_default();
+                if inside_word && open & OPEN_START == 0 {
                     continue;
                 }
-                let end = start + literal.text.len();
-                if bytes.get(start..end) != Some(literal.text.as_bytes()) || (!literal.open_end && joined(bytes, end)) {
+                let Some(text) = self.texts.get(usize::from(*index)) else { continue };
+                let end = start + text.len();
+                if bytes.get(start..end) != Some(text.as_bytes()) || (open & OPEN_END == 0 && joined(bytes, end)) {
                     continue;
                 }
                 if let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(end)) {
@@ -108,7 +126,9 @@ mod tests {
         let stem = Literal { text: "admin", open_start: false, open_end: true };
         let literals = [word, stem];
         let (by_key, filter) = index(&literals);
-        let set = LiteralSet { literals: &literals, by_key: &by_key, filter: &filter };
+        let open = literals.map(|literal| literal.open());
+        let texts = Packed::new("proxyadmin", &[5, 10]);
+        let set = LiteralSet { texts, open: &open, by_key: &by_key, filter: &filter };
         let found = |text: &str| set.find(text).iter().map(|hit| hit.literal).collect::<Vec<_>>();
         assert_eq!(found("a proxy and an administrator"), vec![0, 1]);
         assert_eq!(found("proxyh sysadmin"), Vec::<u16>::new());

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use inbox_model::{Cause, Confidence};
 
-use super::literals::{Hit, Literal, LiteralSet};
+use super::literals::{Hit, LiteralSet};
+use crate::packed::Packed;
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
@@ -27,7 +28,8 @@ pub(crate) struct Rule {
     pub variant: Option<&'static str>,
     /// A code that the words are, as a finding shows it.
     pub code: Option<&'static str>,
-    terms: &'static [Term],
+    /// First and last but one of its terms in `TERMS`: no pointer that the start of the program would have to mend.
+    terms: (u16, u16),
     window: u32,
     /// The longest plain text, in bytes, that it speaks for: words that mean something only where little else stands.
     short: usize,
@@ -35,7 +37,8 @@ pub(crate) struct Rule {
 
 #[derive(Debug)]
 struct Term {
-    literals: &'static [u16],
+    /// First and last but one of its strings in `TERM_LITERALS`.
+    literals: (u32, u32),
     anywhere: bool,
     forbidden: bool,
 }
@@ -59,7 +62,7 @@ pub(crate) fn all() -> &'static [Rule] {
 
 /// The rules that a plain text fulfils.
 pub(crate) fn matches(plain: &str) -> Vec<Match> {
-    let hits = LiteralSet { literals: LITERALS, by_key: BY_KEY, filter: FILTER }.find(plain);
+    let hits = LiteralSet { texts: LITERALS, open: OPEN, by_key: BY_KEY, filter: FILTER }.find(plain);
     if hits.is_empty() {
         return Vec::new();
     }
@@ -68,7 +71,7 @@ pub(crate) fn matches(plain: &str) -> Vec<Match> {
 }
 
 /// The strings that the rules look for, as the files write them.
-pub(crate) fn sources() -> &'static [&'static str] {
+pub(crate) fn sources() -> Packed<'static> {
     SOURCES
 }
 
@@ -94,7 +97,7 @@ impl<'a> Found<'a> {
     }
 
     fn has(&self, term: &Term) -> bool {
-        term.literals.iter().any(|literal| self.holds(*literal))
+        term.literals().iter().any(|literal| self.holds(*literal))
     }
 
     fn holds(&self, literal: u16) -> bool {
@@ -102,7 +105,7 @@ impl<'a> Found<'a> {
     }
 
     fn of(&self, term: &Term) -> impl Iterator<Item = Hit> {
-        term.literals
+        term.literals()
             .iter()
             .filter(|literal| self.holds(**literal))
             .filter_map(|literal| self.by_literal.get(literal))
@@ -110,13 +113,23 @@ impl<'a> Found<'a> {
     }
 }
 
+impl Term {
+    fn literals(&self) -> &'static [u16] {
+        TERM_LITERALS.get(self.literals.0 as usize..self.literals.1 as usize).unwrap_or_default()
+    }
+}
+
 impl Rule {
+    fn terms(&self) -> &'static [Term] {
+        TERMS.get(usize::from(self.terms.0)..usize::from(self.terms.1)).unwrap_or_default()
+    }
+
     fn test(&'static self, found: &Found<'_>) -> Option<Match> {
-        if self.terms.iter().any(|term| term.forbidden == found.has(term)) {
+        if self.terms().iter().any(|term| term.forbidden == found.has(term)) {
             return None;
         }
-        let first_term = self.terms.first()?;
-        let near: Vec<&Term> = self.terms.iter().skip(1).filter(|term| !term.anywhere && !term.forbidden).collect();
+        let first_term = self.terms().first()?;
+        let near: Vec<&Term> = self.terms().iter().skip(1).filter(|term| !term.anywhere && !term.forbidden).collect();
         found.of(first_term).take(TRIED).find_map(|hit| {
             let (mut start, mut end) = (hit.start, hit.end);
             for term in &near {

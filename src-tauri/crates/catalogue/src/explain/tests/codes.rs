@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::text::VariantText;
-use crate::text::entra;
 
 /// Narrower cases that the tables name and that read like the cause on purpose, because nothing in the cause's words
 /// misleads there.
@@ -28,7 +27,11 @@ pub(super) fn named() -> BTreeSet<(Cause, String)> {
 }
 
 fn entries(language: Language) -> BTreeMap<String, VariantText> {
-    toml::from_str(entra::raw(language).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", language.tag()))
+    let file = match language {
+        Language::En => include_str!("../../../data/text/en/aadsts.toml"),
+        Language::Ja => include_str!("../../../data/text/ja/aadsts.toml"),
+    };
+    toml::from_str(file).unwrap_or_else(|error| panic!("{}: {error}", language.tag()))
 }
 
 #[test]
