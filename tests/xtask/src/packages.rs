@@ -29,6 +29,7 @@ pub(crate) const TEST: &[&str] = &[
     "dovecot-imapd",
     "dovecot-pop3d",
     "exim4-daemon-light",
+    "radicale",
     // The installers for Windows: a Windows, and its Japanese.
     "wine",
     "wine64",
@@ -38,8 +39,17 @@ pub(crate) const TEST: &[&str] = &[
 ];
 
 /// To make the packages and to look at them as the distributions do.
-pub(crate) const DIST: &[&str] =
-    &["dpkg-dev", "rpm", "xz-utils", "lintian", "appstream", "desktop-file-utils", "shared-mime-info", "debootstrap"];
+pub(crate) const DIST: &[&str] = &[
+    "dpkg-dev",
+    "rpm",
+    "xz-utils",
+    "lintian",
+    "appstream",
+    "desktop-file-utils",
+    "shared-mime-info",
+    "debootstrap",
+    "python3-venv",
+];
 
 /// Downloads of half a gigabyte on a slow line.
 const INSTALL_LIMIT: Duration = Duration::from_secs(30 * 60);

@@ -25,6 +25,8 @@ use self::{
     records::{MxAnswer, Records, weight},
     weigh::{Standing, Weighing, reception},
 };
+pub(crate) use microsoft::is_microsoft;
+
 use crate::{MicrosoftAddresses, Recorder};
 
 /// The most labels above a domain that are looked at for a sub-domain without records of its own.

@@ -54,9 +54,9 @@ impl MicrosoftAddresses {
         };
         let named = endpoints.map(|endpoints| &endpoints.microsoft);
         Ok(Self {
-            login: base(named.and_then(|m| m.login.as_deref()), login)?,
-            graph: base(named.and_then(|m| m.graph.as_deref()), graph)?,
-            autodiscover: base(named.and_then(|m| m.autodiscover.as_deref()), autodiscover)?,
+            login: base_of(named.and_then(|m| m.login.as_deref()), login)?,
+            graph: base_of(named.and_then(|m| m.graph.as_deref()), graph)?,
+            autodiscover: base_of(named.and_then(|m| m.autodiscover.as_deref()), autodiscover)?,
         })
     }
 }
@@ -70,11 +70,11 @@ impl GoogleAddresses {
     pub fn resolve(endpoints: Option<&Endpoints>) -> Result<Self, url::ParseError> {
         let named = endpoints.map(|endpoints| &endpoints.google);
         Ok(Self {
-            accounts: base(named.and_then(|g| g.accounts.as_deref()), "https://accounts.google.com")?,
-            oauth2: base(named.and_then(|g| g.oauth2.as_deref()), "https://oauth2.googleapis.com")?,
-            openid: base(named.and_then(|g| g.openid.as_deref()), "https://openidconnect.googleapis.com")?,
-            gmail: base(named.and_then(|g| g.gmail.as_deref()), "https://gmail.googleapis.com")?,
-            apis: base(named.and_then(|g| g.apis.as_deref()), "https://www.googleapis.com")?,
+            accounts: base_of(named.and_then(|g| g.accounts.as_deref()), "https://accounts.google.com")?,
+            oauth2: base_of(named.and_then(|g| g.oauth2.as_deref()), "https://oauth2.googleapis.com")?,
+            openid: base_of(named.and_then(|g| g.openid.as_deref()), "https://openidconnect.googleapis.com")?,
+            gmail: base_of(named.and_then(|g| g.gmail.as_deref()), "https://gmail.googleapis.com")?,
+            apis: base_of(named.and_then(|g| g.apis.as_deref()), "https://www.googleapis.com")?,
         })
     }
 }
@@ -89,7 +89,7 @@ pub fn join(base: &Url, segments: &[&str]) -> Url {
     url
 }
 
-fn base(named: Option<&str>, own: &str) -> Result<Url, url::ParseError> {
+pub(crate) fn base_of(named: Option<&str>, own: &str) -> Result<Url, url::ParseError> {
     let url = Url::parse(named.unwrap_or(own))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(url::ParseError::RelativeUrlWithoutBase);
@@ -102,13 +102,24 @@ fn base(named: Option<&str>, own: &str) -> Result<Url, url::ParseError> {
 pub fn local_hosts(endpoints: Option<&Endpoints>) -> Vec<String> {
     let Some(endpoints) = endpoints else { return Vec::new() };
     let (m, g) = (&endpoints.microsoft, &endpoints.google);
-    [&m.login, &m.graph, &m.autodiscover, &g.accounts, &g.oauth2, &g.openid, &g.gmail, &g.apis]
-        .into_iter()
-        .flatten()
-        .filter_map(|text| Url::parse(text).ok())
-        .filter_map(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)))
-        .chain(endpoints.mail_servers.iter().cloned())
-        .collect()
+    [
+        &m.login,
+        &m.graph,
+        &m.autodiscover,
+        &g.accounts,
+        &g.oauth2,
+        &g.openid,
+        &g.gmail,
+        &g.apis,
+        &endpoints.mail_database,
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|text| Url::parse(text).ok())
+    .filter_map(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)))
+    .chain([&m.imap, &m.smtp, &g.imap, &g.smtp].into_iter().flatten().cloned())
+    .chain(endpoints.mail_servers.iter().cloned())
+    .collect()
 }
 
 #[cfg(test)]

@@ -185,7 +185,8 @@ impl Run<'_> {
         else {
             return Ok(());
         };
-        let search = servers::look(found, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
+        let with = servers::Search { address: Some(&self.address), database: self.engine.mail_database() };
+        let search = servers::look(found, &with, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
         self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
     }

@@ -1,6 +1,8 @@
 //! Looking at mailbox, calendar and permissions with a grant. Read-only but for the write test, which runs on request.
 
 mod ask;
+pub mod caldav;
+pub mod exchange;
 pub mod google;
 pub mod graph;
 pub mod journal;

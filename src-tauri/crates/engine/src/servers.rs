@@ -3,11 +3,14 @@
 //! No credential is sent, and no host is contacted but those of the domain itself, those that its host publishes, and the
 //! settings' own: a record or a document may name any host in the world, and a name is no proof.
 
-mod autoconfig;
+pub mod autoconfig;
+pub mod autodiscover;
+mod database;
 mod guess;
 mod srv;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+pub mod xml;
 
 use std::time::Duration;
 
@@ -21,11 +24,17 @@ use inbox_net::Net;
 use serde::Serialize;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::{
     Engine, EngineError, Recorder,
     discovery::{self, Target, ask::Asker},
-    probe::mail_server::{self, Credentials, Offer},
+    endpoints::base_of,
+    probe::{
+        caldav::{self, CalendarServer},
+        exchange::{self, ExchangeOffer},
+        mail_server::{self, Credentials, Offer},
+    },
 };
 
 pub use crate::probe::mail_server::{Means, SignInAnswer};
@@ -34,6 +43,8 @@ pub use crate::probe::mail_server::{Means, SignInAnswer};
 const BUDGET: Duration = Duration::from_secs(12);
 /// The same inside a check.
 pub(crate) const CHECK_BUDGET: Duration = Duration::from_secs(8);
+/// Time for the sign-ins over HTTP together.
+const SIGN_IN_BUDGET: Duration = Duration::from_secs(30);
 /// The most servers of one protocol that are asked: a hostile document shall not make us knock at a hundred doors.
 const MOST_ASKED: usize = 4;
 
@@ -92,6 +103,10 @@ pub struct MailServers {
     pub receives: bool,
     /// By protocol, the most trusted first.
     pub servers: Vec<FoundServer>,
+    /// Exchange Web Services of the domain's own server, and which sign-in they offer.
+    pub exchange: Option<ExchangeOffer>,
+    /// The domain's calendar server (CalDAV).
+    pub calendar: Option<CalendarServer>,
     /// What a refused sign-in means. Empty where nothing was signed in to.
     pub findings: Vec<Finding>,
     /// Everything that was tried.
@@ -135,9 +150,10 @@ impl Engine {
         let found =
             discovery::discover(&domain_only, net, &addresses, &recorder, crate::examine::DISCOVERY_BUDGET, cancel)
                 .await;
-        let mut servers = look(&found, net, &recorder, BUDGET, cancel).await;
+        let search = Search { address: address.as_ref(), database: self.mail_database() };
+        let mut survey = look(&found, &search, net, &recorder, BUDGET, cancel).await;
         if let Some(sign_in) = sign_in {
-            self::sign_in(&mut servers, sign_in, address.as_ref(), net, &recorder, cancel).await;
+            self::sign_in(&mut survey, sign_in, address.as_ref(), net, &recorder, cancel).await;
         }
         if cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
@@ -151,7 +167,9 @@ impl Engine {
             host: host_of(&found.provider).map(str::to_owned),
             receives: found.provider != Provider::None,
             domain: found.domain,
-            servers,
+            servers: survey.servers,
+            exchange: survey.exchange,
+            calendar: survey.calendar,
             findings,
             observations,
         })
@@ -184,18 +202,28 @@ impl Engine {
 }
 
 fn is_sign_in(probe: &str) -> bool {
-    matches!(probe, "imap-sign-in" | "imap-inbox" | "smtp-sign-in")
+    let exchange = matches!(probe, "ews-inbox" | "ews-calendar");
+    exchange || probe.starts_with("caldav-") || matches!(probe, "imap-sign-in" | "imap-inbox" | "smtp-sign-in")
 }
 
 /// Signs in at the first server of IMAP and of SMTP that answers. Not at more: wrong tries lock accounts.
 pub(crate) async fn sign_in(
-    servers: &mut [FoundServer],
+    survey: &mut Survey,
     sign_in: &MailSignIn,
     address: Option<&EmailAddress>,
     net: &Net,
     recorder: &Recorder,
     cancel: &CancellationToken,
 ) {
+    let asker = Asker { net, recorder, until: Instant::now() + SIGN_IN_BUDGET, cancel };
+    let name = sign_in.user.clone().or_else(|| user_name(MailUser::Address, address));
+    if let (Some(offer), Some(name)) = (&survey.exchange, &name) {
+        exchange::folders(offer, name, &sign_in.means, asker).await;
+    }
+    if let (Some(server), Some(name), Means::Password(password)) = (&survey.calendar, &name, &sign_in.means) {
+        caldav::calendars(server, name, password, asker).await;
+    }
+    let servers = &mut survey.servers;
     for protocol in [MailProtocol::Imap, MailProtocol::Smtp] {
         let fits = |found: &&mut FoundServer| {
             found.server.protocol == protocol && matches!(found.answer, ServerAnswer::Answers(_))
@@ -251,17 +279,46 @@ fn host_of(provider: &Provider) -> Option<&str> {
     }
 }
 
+/// What the search may use.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Search<'a> {
+    /// The address, where one was typed: Autodiscover is asked about it, at the domain's own hosts only.
+    pub(crate) address: Option<&'a EmailAddress>,
+    /// The central database, where the settings allow it.
+    pub(crate) database: Option<Url>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    /// By protocol, the most trusted first.
+    pub(crate) servers: Vec<FoundServer>,
+    pub(crate) exchange: Option<ExchangeOffer>,
+    pub(crate) calendar: Option<CalendarServer>,
+}
+
+impl Engine {
+    /// The central database of mail servers, where it may be asked.
+    pub(crate) fn mail_database(&self) -> Option<Url> {
+        let values = &self.settings.values;
+        let named = values.endpoints.as_ref().and_then(|endpoints| endpoints.mail_database.as_deref());
+        let allowed = values.mail_database == Some(true);
+        allowed.then(|| base_of(named, database::PLACE).ok()).flatten()
+    }
+}
+
 /// Finds and asks, within the budget. The search gets half of it, so that a silent name server leaves time for the servers.
 pub(crate) async fn look(
     discovery: &Discovery,
+    search: &Search<'_>,
     net: &Net,
     recorder: &Recorder,
     budget: Duration,
     cancel: &CancellationToken,
-) -> Vec<FoundServer> {
+) -> Survey {
     let now = Instant::now();
     let searching = Asker { net, recorder, until: now + budget / 2, cancel };
-    let (servers, published) = find(discovery, searching).await;
+    let Candidates { servers, published, exchange, calendar } = find(discovery, search, searching).await;
     let domain = discovery.decided_by.as_ref().unwrap_or(&discovery.domain);
     let until = now + budget;
     let mut asked: Vec<MailProtocol> = Vec::new();
@@ -284,28 +341,66 @@ pub(crate) async fn look(
         }
     });
     let answers: Vec<_> = answers.collect();
-    let mut found = join_all(answers).await;
+    let asking = Asker { until, ..searching };
+    let offer = async {
+        match exchange {
+            Some(url) => exchange::offer(&url, asking).await,
+            None => None,
+        }
+    };
+    let (mut found, exchange) = tokio::join!(join_all(answers), offer);
     found.sort_by_key(|found| {
         let answers = matches!(found.answer, ServerAnswer::Answers(_));
         (found.server.protocol, found.server.source, !answers, found.server.security)
     });
-    found
+    Survey { servers: found, exchange, calendar }
 }
 
-/// Candidates by trust, and the host names that the host itself publishes.
-async fn find(discovery: &Discovery, asker: Asker<'_>) -> (Vec<MailServer>, Vec<String>) {
+/// What the search gives before anybody is asked.
+#[derive(Debug, Default)]
+struct Candidates {
+    /// By trust.
+    servers: Vec<MailServer>,
+    /// Host names that the host itself publishes.
+    published: Vec<String>,
+    /// Where Exchange Web Services are, or may be.
+    exchange: Option<Url>,
+    calendar: Option<CalendarServer>,
+}
+
+async fn find(discovery: &Discovery, search: &Search<'_>, asker: Asker<'_>) -> Candidates {
     if discovery.provider == Provider::None {
-        return (Vec::new(), Vec::new());
+        return Candidates::default();
     }
     let exchanges = exchanges(discovery);
     let names: Vec<&str> = exchanges.iter().map(String::as_str).collect();
     let domain = discovery.decided_by.as_ref().unwrap_or(&discovery.domain);
     let mut all = host_of(&discovery.provider).map(|host| known_servers(host, domain, &names)).unwrap_or_default();
-    let published: Vec<String> = all.iter().map(|server| server.host.clone()).collect();
+    let mut published: Vec<String> = all.iter().map(|server| server.host.clone()).collect();
     let is_big = discovery.provider.is_microsoft() || discovery.provider.is_google();
+    let (mut exchange, mut calendar) = (None, None);
     if !is_big {
-        let (by_document, by_record) = tokio::join!(autoconfig::ask(domain, asker), srv::ask(domain, asker));
-        for server in by_document.into_iter().chain(by_record) {
+        let by_database = async {
+            match &search.database {
+                Some(base) => database::ask(base, domain, &names, asker).await,
+                None => Vec::new(),
+            }
+        };
+        let (by_document, told, by_record, by_database, found) = tokio::join!(
+            autoconfig::ask(domain, asker),
+            autodiscover::ask(domain, search.address, asker),
+            srv::ask(domain, asker),
+            by_database,
+            caldav::discover(domain, asker),
+        );
+        calendar = found;
+        // A host that wants a sign-in for Autodiscover has the services beside it, if it is an Exchange server.
+        let beside =
+            told.guarded.first().and_then(|host| Url::parse(&format!("https://{host}/EWS/Exchange.asmx")).ok());
+        exchange = told.ews.first().cloned().or(beside);
+        // The database is kept by people and fetched over HTTPS: as good as a published list.
+        published.extend(by_database.iter().map(|server| server.host.clone()));
+        for server in by_document.into_iter().chain(told.servers).chain(by_record).chain(by_database) {
             let known = |other: &MailServer| {
                 (other.protocol, &other.host, other.port) == (server.protocol, &server.host, server.port)
             };
@@ -324,7 +419,7 @@ async fn find(discovery: &Discovery, asker: Asker<'_>) -> (Vec<MailServer>, Vec<
     }
     // Stable: inside one source the order of the record or document stays.
     all.sort_by_key(|server| (server.protocol, server.source, server.security));
-    (all, published)
+    Candidates { servers: all, published, exchange, calendar }
 }
 
 /// The MX names that discovery saw.
@@ -342,13 +437,13 @@ fn exchanges(discovery: &Discovery) -> Vec<String> {
 }
 
 /// Whether a host lies inside the registrable domain of the domain.
-fn is_inside(host: &str, domain: &Domain) -> bool {
+pub(crate) fn is_inside(host: &str, domain: &Domain) -> bool {
     let Ok(host) = Domain::parse(host) else { return false };
     let above = domain.registrable().unwrap_or_else(|| domain.clone());
     host.is_within(&above)
 }
 
 /// A host name of a record or document: a real name, no address, no single label.
-fn host_name(text: &str) -> Option<String> {
+pub(crate) fn host_name(text: &str) -> Option<String> {
     Domain::parse(text.trim()).ok().map(|domain| domain.as_ascii().to_owned())
 }

@@ -51,8 +51,12 @@ pub enum ServerSource {
     Table,
     /// The domain's own configuration file, fetched over HTTPS.
     Autoconfig,
+    /// The domain's own Autodiscover.
+    Autodiscover,
     /// SRV records of the domain (RFC 6186, RFC 8314).
     Srv,
+    /// A central database of mail servers, where the settings allow asking it.
+    Database,
     /// A usual name that exists in the domain. Nobody said that it is the mail server.
     Guess,
 }

@@ -87,10 +87,15 @@ pub struct Settings {
     pub message_addition_ja: Option<String>,
     /// DNS server (`address:port`) in place of the system's.
     pub dns_server: Option<String>,
-    /// Address of a DNS over HTTPS server in place of the system's DNS.
+    /// Address of a DNS over HTTPS server that is asked for a second opinion when the network is tested.
     pub dns_over_https: Option<String>,
+    /// Address over plain HTTP at which a sign-in page of the network is found.
+    pub portal_probe: Option<String>,
     /// Proxy address in place of the system's.
     pub proxy: Option<String>,
+    /// Whether Thunderbird's central database may be asked for the mail servers of a domain. Off unless it is set: it belongs to
+    /// neither the person's provider nor ours.
+    pub mail_database: Option<bool>,
     /// Root certificates (paths of PEM files) that are trusted beside the system's.
     pub trusted_root_files: Vec<String>,
     /// How long a sign-in waits for the browser, in seconds (10 to 3600).
@@ -199,6 +204,11 @@ pub enum Cloud {
     UsDefense,
     /// China, operated by 21Vianet.
     China,
+}
+
+impl Cloud {
+    /// All clouds.
+    pub const ALL: &'static [Cloud] = &[Cloud::Worldwide, Cloud::UsGovernment, Cloud::UsDefense, Cloud::China];
 }
 
 /// Addresses of the providers. A missing one means the provider's own.

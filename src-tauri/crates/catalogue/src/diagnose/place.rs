@@ -59,7 +59,7 @@ fn answering<'a>(view: &View<'a>, probe: &str) -> Option<(String, &'a Observatio
             "start-tls" => "STARTTLS",
             _ => return None,
         };
-        let is_named = matches!(text("source")?, "table" | "autoconfig" | "srv");
+        let is_named = matches!(text("source")?, "table" | "autoconfig" | "autodiscover" | "srv" | "database");
         let port = facts.get("port")?.as_u64()?;
         (is_named && text("user")? == "address")
             .then(|| Some((format!("{}:{port} ({security})", text("host")?), observation)))?

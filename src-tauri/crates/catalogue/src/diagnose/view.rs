@@ -214,7 +214,7 @@ impl<'a> View<'a> {
 
 /// The search for mail servers and what they say before a sign-in (docs/observations.md).
 fn is_survey(probe: &str) -> bool {
-    probe.starts_with("servers-") || matches!(probe, "imap-server" | "smtp-server" | "pop-server")
+    probe.starts_with("servers-") || matches!(probe, "imap-server" | "smtp-server" | "pop-server" | "ews-offer")
 }
 
 /// The tenant of personal Microsoft accounts

@@ -234,7 +234,9 @@ fn source_key(source: ServerSource) -> &'static str {
     match source {
         ServerSource::Table => "source-table",
         ServerSource::Autoconfig => "source-autoconfig",
+        ServerSource::Autodiscover => "source-autodiscover",
         ServerSource::Srv => "source-srv",
+        ServerSource::Database => "source-database",
         ServerSource::Guess => "source-guess",
     }
 }

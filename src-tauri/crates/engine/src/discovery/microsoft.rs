@@ -201,7 +201,7 @@ pub(super) async fn autodiscover(address: &EmailAddress, base: &Url, asker: Aske
 }
 
 /// Hosts of Microsoft's that Autodiscover may name.
-fn is_microsoft(host: &str) -> bool {
+pub(crate) fn is_microsoft(host: &str) -> bool {
     const OWN: [&str; 6] =
         ["outlook.com", "office365.com", "office.com", "office365.us", "partner.outlook.cn", "cloud.microsoft"];
     OWN.iter().any(|own| host == *own || host.strip_suffix(own).is_some_and(|head| head.ends_with('.')))

@@ -7,33 +7,23 @@ use inbox_model::{
     Domain, Facts, Failure, FailureKind, MailProtocol, MailSecurity, MailServer, MailUser, ServerSource,
 };
 use inbox_net::{Expected, Request};
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 use serde_json::json;
 use url::Url;
 
-use super::host_name;
+use super::{
+    host_name,
+    xml::{XmlError, document},
+};
 use crate::discovery::ask::Asker;
 
 /// Largest file. Those of the big hosts have some kilobytes.
 const MAX_FILE: usize = 64 * 1024;
-/// The most elements, attributes and texts of a file.
-const MAX_NODES: u32 = 4096;
 /// The most servers of a file that are kept.
 const MAX_SERVERS: usize = 12;
 
-/// Why a file cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FileError {
-    /// No XML, or one with a DTD, or too much of it.
-    #[error("this XML cannot be used: {0}")]
-    Xml(String),
-    /// XML of another kind.
-    #[error("this is no configuration file of mail programs")]
-    OtherKind,
-}
-
 /// Fetches both usual places side by side; the first that has servers counts.
-pub(super) async fn ask(domain: &Domain, asker: Asker<'_>) -> Vec<MailServer> {
+pub(crate) async fn ask(domain: &Domain, asker: Asker<'_>) -> Vec<MailServer> {
     let name = domain.as_ascii();
     let own = format!("https://autoconfig.{name}/mail/config-v1.1.xml");
     let well_known = format!("https://{name}/.well-known/autoconfig/mail/config-v1.1.xml");
@@ -43,12 +33,17 @@ pub(super) async fn ask(domain: &Domain, asker: Asker<'_>) -> Vec<MailServer> {
 
 /// Fetches one file.
 pub(super) async fn fetch(address: &str, domain: &Domain, asker: Asker<'_>) -> Vec<MailServer> {
+    fetch_as("servers-autoconfig", address, domain, asker).await
+}
+
+/// Fetches one file, recorded under this name.
+pub(super) async fn fetch_as(probe: &'static str, address: &str, domain: &Domain, asker: Asker<'_>) -> Vec<MailServer> {
     let Ok(url) = Url::parse(address) else { return Vec::new() };
     let mut request = Request::get(url);
     request.expected = Expected::Anything;
     request.body_limit = MAX_FILE;
     request.public_only = true;
-    let Ok((pending, response)) = asker.http("servers-autoconfig", request).await else { return Vec::new() };
+    let Ok((pending, response)) = asker.http(probe, request).await else { return Vec::new() };
     if let Some(host) = response.redirect_host() {
         pending.failed(Failure::of(FailureKind::RedirectRefused).with_detail(host));
         return Vec::new();
@@ -61,7 +56,7 @@ pub(super) async fn fetch(address: &str, domain: &Domain, asker: Asker<'_>) -> V
         return Vec::new();
     }
     let read = std::str::from_utf8(&response.body)
-        .map_err(|error| FileError::Xml(error.to_string()))
+        .map_err(|error| XmlError::Xml(error.to_string()))
         .and_then(|text| parse(text, domain, address));
     match read {
         Ok(servers) => {
@@ -82,13 +77,11 @@ pub(super) async fn fetch(address: &str, domain: &Domain, asker: Asker<'_>) -> V
 ///
 /// # Errors
 /// When it is no such file. A DTD is refused: entities may grow without end, or read files.
-pub(super) fn parse(text: &str, domain: &Domain, evidence: &str) -> Result<Vec<MailServer>, FileError> {
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let document = Document::parse_with_options(text, options).map_err(|error| FileError::Xml(error.to_string()))?;
+pub fn parse(text: &str, domain: &Domain, evidence: &str) -> Result<Vec<MailServer>, XmlError> {
+    let document = document(text)?;
     let root = document.root_element();
     if root.tag_name().name() != "clientConfig" {
-        return Err(FileError::OtherKind);
+        return Err(XmlError::OtherKind);
     }
     let servers = root
         .children()

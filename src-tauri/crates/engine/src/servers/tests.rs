@@ -3,7 +3,7 @@
 // One DNS server for the tests of all crates: real packets are easy to get subtly wrong twice.
 #[allow(clippy::duplicate_mod, reason = "the tests of discovery have it too, each with its own use of it")]
 #[path = "../../../net/src/testing/dns_server.rs"]
-mod dns_server;
+pub(crate) mod dns_server;
 mod documents;
 mod peers;
 
@@ -17,7 +17,7 @@ use inbox_net::{Net, NetOptions};
 use tokio_util::sync::CancellationToken;
 
 use self::dns_server::{Fault, Zone};
-use super::{FoundServer, ServerAnswer, look};
+use super::{FoundServer, Search, ServerAnswer, look};
 use crate::Recorder;
 
 /// What discovery would have found.
@@ -62,7 +62,7 @@ impl World {
 
     async fn look_until(&self, found: &Discovery, budget: Duration, cancel: &CancellationToken) -> Vec<FoundServer> {
         let net = Net::new(&NetOptions { dns_server: Some(self.dns.address), ..NetOptions::default() }).unwrap();
-        look(found, &net, &self.recorder, budget, cancel).await
+        look(found, &Search::default(), &net, &self.recorder, budget, cancel).await.servers
     }
 }
 

@@ -8,7 +8,10 @@ use proptest::prelude::*;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::super::autoconfig::{FileError, fetch, parse};
+use super::super::{
+    autoconfig::{fetch, parse},
+    xml::XmlError,
+};
 use crate::{Recorder, discovery::ask::Asker};
 
 const FILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -65,9 +68,9 @@ fn entities_dtds_and_other_documents_are_refused() {
     let wide = format!("<clientConfig>{}</clientConfig>", "<a/>".repeat(20_000));
     for text in [bomb, outside, &deep, &wide, "", "no XML", "<clientConfig>", "<html><br></html>"] {
         let read = parse(text, &domain(), "file");
-        assert!(matches!(read, Err(FileError::Xml(_))), "{:?} {read:?}", text.get(..60));
+        assert!(matches!(read, Err(XmlError::Xml(_))), "{:?} {read:?}", text.get(..60));
     }
-    assert_eq!(parse("<html/>", &domain(), "file"), Err(FileError::OtherKind));
+    assert_eq!(parse("<html/>", &domain(), "file"), Err(XmlError::OtherKind));
     let many = FILE.replace("<domain>contoso.example</domain>", &"<incomingServer type=\"imap\"><hostname>m.contoso.example</hostname><port>993</port><socketType>SSL</socketType></incomingServer>".repeat(50));
     assert_eq!(parse(&many, &domain(), "file").unwrap().len(), 12);
 }
