@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(missing_docs, dead_code, reason = "tests")]
 
+mod documents;
 #[path = "../../../../src-tauri/tests/window/driver.rs"]
 mod driver;
 #[path = "../../../../src-tauri/tests/window/person.rs"]

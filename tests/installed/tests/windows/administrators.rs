@@ -1,11 +1,10 @@
 //! The MSI: silent, with properties; kept over repair and upgrade; refused when older; removed whole.
 
-use crate::wine::{Ran, Wine, artefact, for_tests, version};
+use crate::wine::{ENVIRONMENT, Ran, Wine, artefact, for_tests, version};
 use crate::{ADMINISTRATORS, POLICIES};
 
 /// What the installer service remembers of what the package wrote.
 const OWN: &str = r"HKLM\Software\InboxDoctor\Installer";
-const SEARCH_PATH: &str = r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment";
 const FILES: &[&str] = &["WebView2Loader.dll", "inbox-doctor-desktop.exe", "inbox-doctor.exe", "licences.txt"];
 /// 1603 (the installation failed), of which a Unix program gets the lower eight bits.
 const FAILED: i32 = 1603 & 0xff;
@@ -76,7 +75,7 @@ fn registry_is_written(wine: &Wine) {
     assert_eq!(wine.value(&format!(r"{classes}\.inboxdoctor"), "").as_deref(), Some("InboxDoctor.Report.1"));
     let command = wine.value(&format!(r"{classes}\InboxDoctor.Report.1\shell\open\command"), "").unwrap();
     assert_eq!(command, format!("\"{ADMINISTRATORS}\\inbox-doctor-desktop.exe\" \"%1\""));
-    let path = wine.value(SEARCH_PATH, "PATH").unwrap();
+    let path = wine.value(ENVIRONMENT, "PATH").unwrap();
     assert!(path.contains("system32") && path.contains(ADMINISTRATORS), "{path}");
     // Found by its name alone.
     let ran = wine.run(&["cmd", "/c", "inbox-doctor", "--version"]);
@@ -147,7 +146,8 @@ fn is_bookkeeping(change: &str) -> bool {
         r"Software\Classes\Installer",
         r"Software\Microsoft\Installer",
         "drive_c/windows/Installer",
-        // Wine's menus.
+        // Wine's menus, and its list of the fonts of this computer.
+        r"Software\Microsoft\Windows NT\CurrentVersion\Fonts",
         r"HKEY_CURRENT_USER\Software\Wine",
     ];
     RECORDS.iter().any(|place| change.contains(place))

@@ -56,7 +56,6 @@ fn setup_installs_for_one_person_upgrades_and_removes_itself() {
         assert!(begun.elapsed() < GONE_WITHIN, "{} is still there", place.display());
         std::thread::sleep(Duration::from_millis(50));
     }
-    wine.settle();
     let left: Vec<String> = wine.state().since(&before).into_iter().filter(|change| !is_wines(change)).collect();
     assert_eq!(left, [""; 0]);
 }
@@ -76,7 +75,7 @@ fn first_page(wine: &Wine, picture: &str, wanted: &str) -> String {
     let mut running = command.env("DISPLAY", &screen.display).spawn().unwrap();
     let begun = Instant::now();
     let said = loop {
-        let said = wine.run(&["windows-on-screen.exe"]).out;
+        let said = wine.words_on(&screen);
         if said.contains(wanted) {
             break said;
         }

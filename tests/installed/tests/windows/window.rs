@@ -18,7 +18,7 @@ fn start(wine: &Wine, screen: &Screen, wanted: &str) -> (Child, String) {
     let running = command.env("DISPLAY", &screen.display).spawn().unwrap();
     let begun = Instant::now();
     loop {
-        let said = wine.run(&["windows-on-screen.exe"]).out;
+        let said = wine.words_on(screen);
         if said.contains(wanted) {
             return (running, said);
         }

@@ -11,6 +11,11 @@ const LIMIT: &str = "240";
 /// The sources of small programs for these tests.
 const PARTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/windows/parts");
 
+/// Variables of the whole computer, the search path among them.
+pub const ENVIRONMENT: &str = r"HKLM\System\CurrentControlSet\Control\Session Manager\Environment";
+
+const PROGRAMS_OF_A_PERSON: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall";
+
 /// The folder that `cargo xtask dist` filled.
 pub fn dist() -> PathBuf {
     PathBuf::from(std::env::var_os("INBOX_DOCTOR_DIST").expect("INBOX_DOCTOR_DIST names what `cargo xtask dist` made"))
@@ -55,13 +60,21 @@ fn template() -> &'static Path {
         command.args([LIMIT, "xvfb-run", "-a", "wineboot", "-i"]);
         surroundings(&mut command, &folder);
         assert!(finished(&mut command).status.success(), "no Windows could be made");
+        let system = folder.join("prefix/drive_c/windows/system32");
+        compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"]);
+        compile("windows.c", &system.join("windows-on-screen.exe"), &[]);
+        // What every Windows has that somebody has worked with: fonts, and the list of programs of a person.
+        let screen = Screen::open();
+        for words in [&["windows-on-screen.exe"][..], &["reg", "add", PROGRAMS_OF_A_PERSON, "/f"]] {
+            let mut command = Command::new("timeout");
+            command.args([LIMIT, "wine"]).args(words);
+            surroundings(&mut command, &folder);
+            assert!(finished(command.env("DISPLAY", &screen.display)).status.success(), "{words:?}");
+        }
         let mut stop = Command::new("timeout");
         stop.args([LIMIT, "wineserver", "-w"]);
         surroundings(&mut stop, &folder);
         finished(&mut stop);
-        let system = folder.join("prefix/drive_c/windows/system32");
-        compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"]);
-        compile("windows.c", &system.join("windows-on-screen.exe"), &[]);
         folder
     })
 }
@@ -102,7 +115,13 @@ impl Wine {
         }
         let copied = Command::new("cp").args(["-a", "--reflink=auto"]).args([template(), &folder]).status().unwrap();
         assert!(copied.success());
-        Self { folder: folder.canonicalize().unwrap(), language: None }
+        let wine = Self { folder: folder.canonicalize().unwrap(), language: None };
+        // Stays between two commands: starting it takes seconds.
+        let mut server = Command::new("wineserver");
+        server.arg("-p");
+        surroundings(&mut server, &wine.folder);
+        assert!(server.status().unwrap().success(), "wineserver");
+        wine
     }
 
     /// The same in Japanese.
@@ -131,6 +150,12 @@ impl Wine {
         command
     }
 
+    /// What the windows on a screen say, a line for each and for each of their parts.
+    pub fn words_on(&self, screen: &Screen) -> String {
+        let output = finished(self.command(&["windows-on-screen.exe"]).env("DISPLAY", &screen.display));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// Runs a command to its end.
     pub fn run<S: AsRef<std::ffi::OsStr>>(&self, words: &[S]) -> Ran {
         let output = finished(&mut self.command(words));
@@ -145,17 +170,7 @@ impl Wine {
     pub fn msiexec(&self, what: &str, package: &Path, more: &[&str]) -> i32 {
         let mut words = vec!["msiexec".to_owned(), what.to_owned(), host_path(package), "/qn".to_owned()];
         words.extend(more.iter().map(|&word| word.to_owned()));
-        let code = self.run(&words).code;
-        self.settle();
-        code
-    }
-
-    /// Waits until every program of this Windows has ended.
-    pub fn settle(&self) {
-        let mut command = Command::new("timeout");
-        command.args([LIMIT, "wineserver", "-w"]);
-        surroundings(&mut command, &self.folder);
-        assert!(finished(&mut command).status.success(), "a program is still running");
+        self.run(&words).code
     }
 
     /// Where a path such as `C:\Program Files` is on this computer.
@@ -206,7 +221,7 @@ impl Wine {
             files.insert(path.to_string_lossy().into_owned());
         });
         let mut values = BTreeMap::new();
-        for root in ["HKLM\\Software", "HKLM\\System\\CurrentControlSet\\Control", "HKCU"] {
+        for root in ["HKLM\\Software", ENVIRONMENT, "HKCU"] {
             let file = self.outside().join("export.reg");
             let ran = self.run(&["reg", "export", root, &host_path(&file), "/y"]);
             assert_eq!(ran.code, 0, "{ran:?}");
