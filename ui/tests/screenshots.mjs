@@ -3,8 +3,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { startBrowser } from './browser.mjs';
 import { SCENES } from './scenes.mjs';
+import { writeSheet } from './sheet.mjs';
 
-const FOLDER = 'screenshots';
+const FOLDER = '../target/screens/views';
 const wanted = process.argv.slice(2);
 
 /** @type {ReadonlyArray<import('./browser.mjs').Wish & { label: string }>} */
@@ -28,15 +29,16 @@ for (const scene of SCENES.filter(({ name }) => wanted.length === 0 || wanted.in
     const shown = await browser.open({ ...shape, ...(scene.query && { query: scene.query }), ...(scene.hash && { hash: scene.hash }) });
     try {
       await scene.go?.(shown);
-      await shown.page.screenshot({ path: `${FOLDER}/${scene.name}-${label}.png`, fullPage: true });
+      await shown.page.screenshot({ path: `${FOLDER}/${scene.name}~${label}.png`, fullPage: true });
     } catch (error) {
       failed += 1;
       console.error(`${scene.name} ${label}: ${error instanceof Error ? error.message : error}`);
-      await shown.page.screenshot({ path: `${FOLDER}/${scene.name}-${label}-failed.png`, fullPage: true });
+      await shown.page.screenshot({ path: `${FOLDER}/${scene.name}~${label}-failed.png`, fullPage: true });
     }
     if (shown.faults.length > 0) console.error(`${scene.name} ${label}: ${shown.faults.join(' | ')}`);
     await shown.close();
   }
 }
 await browser.close();
+await writeSheet(FOLDER);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -4,6 +4,7 @@
 mod check;
 mod driver;
 mod explain;
+mod table;
 mod version;
 mod window;
 
@@ -40,14 +41,14 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
                 Some(name) => profile.clone_from(name),
                 None => bail!("--profile needs a name"),
             },
-            "check" | "explain" | "window" | "version" => wanted.push(argument.as_str()),
-            other => bail!("there is no measurement `{other}`; there are check, explain, window, version"),
+            "check" | "explain" | "window" | "version" | "table" => wanted.push(argument.as_str()),
+            other => bail!("there is no measurement `{other}`; there are check, explain, table, version, window"),
         }
     }
     if wanted.is_empty() {
-        wanted = vec!["version", "explain", "check", "window"];
+        wanted = vec!["version", "explain", "check", "window", "table"];
     }
-    if wanted.contains(&"window") {
+    if wanted.contains(&"window") || wanted.contains(&"table") {
         let presence = packages::ensure(&[packages::BUILD, packages::TEST].concat())?;
         if let packages::Presence::Missing(names) = presence {
             packages::explain_missing(&names);
@@ -64,6 +65,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
             "check" => check::measure(folder),
             "explain" => explain::measure(folder),
             "window" => window::measure(folder),
+            "table" => table::measure(),
             _ => version::measure(folder),
         })?);
     }

@@ -289,7 +289,7 @@ export function scriptedHost(options: ScriptedOptions): Host & { script: Script 
           script.said.push(answer);
           onAnswer(answer);
           // Answers come in groups, as from sixteen at once.
-          if (index % 16 === 15) await new Promise((resolve) => setTimeout(resolve));
+          if (index % 16 === 15) await new Promise((resolve) => setTimeout(resolve, options.pace));
         }
       }),
     selfTest: () => call('self_test', {}, () => selfTests()),

@@ -23,6 +23,12 @@ afterEach(async () => {
 
 /** @param {string} id */
 const text = async (id) => (await shown.by(id).first().innerText()).trim();
+/** Where the next file was saved, once it is there. */
+async function saved() {
+  const file = /** @type {string} */ (await shown.waitFor('save'));
+  await waitUntil(() => existsSync(file));
+  return file;
+}
 /** @param {string} name */
 const step = (name) => shown.by(`step-${name}`).getAttribute('data-state');
 const cause = () => shown.page.locator('article.answer').first().getAttribute('data-cause');
@@ -54,8 +60,7 @@ describe('a check', () => {
     await shown.by('message-copy').click();
     assert.match(await shown.waitFor('copy'), /adminconsent\?client_id=/);
     await shown.by('message-save').click();
-    const draft = await shown.waitFor('save');
-    assert.match(readFileSync(draft, 'utf8'), /^(To|Subject|X-Unsent|MIME-Version|Date|From):/m);
+    assert.match(readFileSync(await saved(), 'utf8'), /^(To|Subject|X-Unsent|MIME-Version|Date|From):/m);
     await shown.by('message-mail').click();
     assert.match(await shown.waitFor('mail'), /^mailto:/);
   });
@@ -114,7 +119,7 @@ describe('without a sign-in', () => {
     await shown.by('desk-table').getByText('Microsoft 365').first().waitFor();
     await shown.by('desk-table').getByText('Google Workspace').first().waitFor();
     await shown.by('desk-save').click();
-    const table = readFileSync(await shown.waitFor('save'), 'utf8');
+    const table = readFileSync(await saved(), 'utf8');
     assert.match(table, /contoso\.example/);
     assert.match(table, /fabrikam\.example/);
   });
@@ -132,7 +137,7 @@ describe('reports', () => {
     for (const form of ['html', 'json', 'text']) {
       await details.locator('select').first().selectOption(form);
       await shown.by('save-report').click();
-      files.push(await shown.waitFor('save'));
+      files.push(await saved());
     }
     const [html, json, plain] = files.map((file) => readFileSync(file, 'utf8'));
     assert.match(html ?? '', /^<!doctype html>/i);

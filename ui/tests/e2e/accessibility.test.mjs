@@ -4,11 +4,12 @@
  * 200 % of a small window; targets are large enough.
  */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { startBrowser } from '../browser.mjs';
 import { SCENES } from '../scenes.mjs';
+import { writeSheet } from '../sheet.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -31,10 +32,17 @@ const SIZES = [
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
 
+/** Pictures of what was checked, to be looked over by a person. */
+const PICTURES = '../target/screens/checked';
+
 before(async () => {
+  await mkdir(PICTURES, { recursive: true });
   browser = await startBrowser();
 });
-after(() => browser.close());
+after(async () => {
+  await browser.close();
+  await writeSheet(PICTURES);
+});
 
 for (const language of /** @type {const} */ (['en', 'ja'])) {
   describe(`every view in ${language} is accessible`, () => {
@@ -50,6 +58,10 @@ for (const language of /** @type {const} */ (['en', 'ja'])) {
             `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 160) + ' ' + (any[0]?.message ?? '')).join(' | ')))`,
           );
           assert.deepEqual(violations, [], JSON.stringify(colours));
+          if (colours.forcedColors === 'none' || colours.colorScheme === 'dark') {
+            const label = colours.forcedColors === 'active' ? 'forced' : colours.colorScheme;
+            await page.screenshot({ path: `${PICTURES}/${scene.name}~${language}-${label}.jpg`, type: 'jpeg', quality: 60, fullPage: true });
+          }
         }
         for (const size of SIZES) {
           await page.setViewportSize(size);
@@ -62,6 +74,7 @@ for (const language of /** @type {const} */ (['en', 'ja'])) {
               .filter(({ box }) => box.width > 0 && (box.width < least || box.height < least))
               .map(({ element, box }) => `${element.outerHTML.slice(0, 80)} ${box.width}×${box.height}`), LEAST_TARGET);
           assert.deepEqual(small, []);
+          await page.screenshot({ path: `${PICTURES}/${scene.name}~${language}-${size.width}.jpg`, type: 'jpeg', quality: 60, fullPage: true });
         }
         assert.deepEqual(shown.faults, []);
         await shown.close();
