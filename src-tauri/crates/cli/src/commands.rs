@@ -53,6 +53,7 @@ pub fn run(arguments: Arguments) -> Exit {
             return if matches!(error, EngineError::Settings(_)) { Exit::Usage } else { exit };
         }
     };
+    crate::log::start(&engine);
     if !common.quiet {
         for problem in engine.problems() {
             let key = problem.key.as_deref().map(|key| format!(", {key}")).unwrap_or_default();

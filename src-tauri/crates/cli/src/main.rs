@@ -3,6 +3,7 @@
 mod arguments;
 mod browser;
 mod commands;
+mod log;
 mod output;
 mod terminal;
 
@@ -22,22 +23,5 @@ fn main() {
         }
     };
     output::forget_broken_pipes();
-    log();
     commands::run(arguments).leave()
-}
-
-/// Logs to standard error where `INBOX_DOCTOR_LOG` (`error`, `warn`, `info`, `debug`, `trace`) asks for it. Libraries below
-/// ours stay at warnings whatever is asked: their finer logs hold headers and bodies.
-fn log() {
-    let Some(level) = std::env::var("INBOX_DOCTOR_LOG").ok().filter(|level| !level.is_empty()) else { return };
-    let level = match level.to_ascii_lowercase().as_str() {
-        level @ ("error" | "warn" | "info" | "debug" | "trace") => level.to_owned(),
-        _ => "info".to_owned(),
-    };
-    let ours = ["inbox_doctor", "inbox_engine", "inbox_net"].map(|name| format!("{name}={level}")).join(",");
-    tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(format!("warn,{ours}")))
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .init();
 }

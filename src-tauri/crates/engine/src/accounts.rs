@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use inbox_model::{Cloud, FailureKind, Secret};
+use inbox_model::{FailureKind, Secret};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -75,7 +75,7 @@ impl Engine {
                 IdentityProvider::google(&addresses, values.google_client_id.as_deref().unwrap_or_default(), secret)
             }),
             "microsoft" => Some(IdentityProvider::microsoft(
-                &self.microsoft(Cloud::Worldwide),
+                &self.microsoft(self.home_cloud()),
                 values.microsoft_tenant.as_deref().unwrap_or("common"),
                 values.microsoft_client_id.as_deref().unwrap_or_default(),
             )),

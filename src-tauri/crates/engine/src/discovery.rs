@@ -112,10 +112,17 @@ async fn early_autodiscover(
 
 /// The host that answers for a cloud. Addresses that the settings name are taken as they are.
 fn autodiscover_of(cloud: Cloud, addresses: &MicrosoftAddresses) -> url::Url {
-    match (MicrosoftAddresses::resolve(Cloud::Worldwide, None), MicrosoftAddresses::resolve(cloud, None)) {
-        (Ok(usual), Ok(national)) if addresses.autodiscover == usual.autodiscover => national.autodiscover,
-        _ => addresses.autodiscover.clone(),
+    let own = |cloud: &Cloud| MicrosoftAddresses::resolve(*cloud, None).ok();
+    let usual = Cloud::ALL.iter().filter_map(own).any(|usual| usual.autodiscover == addresses.autodiscover);
+    match own(&cloud).filter(|_| usual) {
+        Some(national) => national.autodiscover,
+        None => addresses.autodiscover.clone(),
     }
+}
+
+/// Whether this is the sign-in host of one of Microsoft's clouds, and not one that the settings name.
+fn is_a_clouds_own(login: &url::Url) -> bool {
+    Cloud::ALL.iter().filter_map(|cloud| MicrosoftAddresses::resolve(*cloud, None).ok()).any(|own| own.login == *login)
 }
 
 /// What was found about one domain.
@@ -154,10 +161,9 @@ impl Survey {
         // Each national cloud knows its own tenants only; where the exchange shows one, it is asked too. Addresses that the
         // settings name are taken as they are.
         if organisation == Organisation::Unknown
-            && let Some(cloud) = records.cloud()
-            && let (Ok(usual), Ok(national)) =
-                (MicrosoftAddresses::resolve(Cloud::Worldwide, None), MicrosoftAddresses::resolve(cloud, None))
-            && addresses.login == usual.login
+            && let Ok(national) = MicrosoftAddresses::resolve(records.cloud().unwrap_or_default(), None)
+            && national.login != addresses.login
+            && is_a_clouds_own(&addresses.login)
         {
             let (known, evidence) = microsoft::organisation(domain, &national.login, asker).await;
             organisation = known;

@@ -8,7 +8,7 @@ use std::{
 
 use inbox_catalogue::{
     ConsentLinks, DiagnosisContext, ExplainContext, Recognition, SupportId, TextContext, app_from_toml, builtin_apps,
-    consent_links, diagnose, explain, message, phrase, recognise, redact_secrets,
+    consent_links, diagnose, phrase, recognise, redact_secrets,
 };
 use inbox_model::{
     AppProfile, Cloud, Domain, EmailAddress, Examination, ExplainedFinding, Finding, Language, Message, Tenant,
@@ -216,7 +216,10 @@ impl Engine {
             Some(id) => apps.into_iter().find(|app| app.id == id),
             None => apps.into_iter().next(),
         }
-        .ok_or_else(|| EngineError::UnknownApp(id.unwrap_or_default().to_owned()))
+        .ok_or_else(|| match id {
+            Some(id) if !self.is_forbidden_app(id) => EngineError::UnknownApp(id.to_owned()),
+            _ => EngineError::Policy("allowedApps"),
+        })
     }
 
     /// The sign-in host of the settings, where they name one.
@@ -266,14 +269,14 @@ impl Engine {
                         ExplainedAnswer {
                             id: id.clone(),
                             text: phrase(language, &format!("answer.{}-{id}", question.id), &[("app", &app.name)]),
-                            finding: in_words(settled, &context, language),
+                            finding: self.words_of(settled, &context, language),
                         }
                     })
                     .collect(),
             })
             .collect();
         Ok(ExplainedText {
-            findings: recognition.findings.into_iter().map(|f| in_words(f, &context, language)).collect(),
+            findings: recognition.findings.into_iter().map(|f| self.words_of(f, &context, language)).collect(),
             questions,
             ids: recognition.ids,
             notes: recognition
@@ -300,7 +303,7 @@ impl Engine {
         domain: Option<&Domain>,
         language: Language,
     ) -> ExplainedFinding {
-        in_words(finding, &self.words_context(app, None, domain, None), language)
+        self.words_of(finding, &self.words_context(app, None, domain, None), language)
     }
 
     /// The message to whoever can mend a finding, in any language.
@@ -314,7 +317,7 @@ impl Engine {
         language: Language,
     ) -> Option<Message> {
         let domain = address.map(EmailAddress::domain);
-        message(finding, &self.words_context(app, address, domain, tenant), language)
+        self.message_of(finding, &self.words_context(app, address, domain, tenant), language)
     }
 
     /// The same examination with its words in another language.
@@ -360,7 +363,7 @@ impl Engine {
         let domain = domain.as_ref().or(address.as_ref().map(EmailAddress::domain));
         let context = self.words_context(app, address.as_ref(), domain, tenant.as_ref());
         examination.findings =
-            diagnosis.findings.into_iter().map(|finding| in_words(finding, &context, language)).collect();
+            diagnosis.findings.into_iter().map(|finding| self.words_of(finding, &context, language)).collect();
         examination.verdict = diagnosis.verdict;
         examination.suppressed = diagnosis.suppressed;
         examination.language = language;
@@ -386,12 +389,6 @@ impl Engine {
             today: today(),
         }
     }
-}
-
-fn in_words(mut finding: Finding, context: &ExplainContext<'_>, language: Language) -> ExplainedFinding {
-    finding.fixer = inbox_catalogue::fixer(&finding);
-    let explanation = explain(&finding, context, language);
-    ExplainedFinding { finding, explanation }
 }
 
 /// Today in UTC.
@@ -422,5 +419,15 @@ fn read_apps(settings: &mut SettingsInForce) -> Vec<AppProfile> {
             }
         }
     }
+    let allowed = settings.values.allowed_apps.clone();
+    // A name that no app has allows nothing, and is more likely a slip than meant.
+    for name in allowed.iter().flatten().filter(|name| !apps.contains_key(*name)) {
+        settings.problems.push(SettingsProblem {
+            file: settings.places.get("allowedApps").cloned().unwrap_or_default(),
+            key: Some("allowedApps".to_owned()),
+            reason: format!("there is no target app called `{name}`"),
+        });
+    }
+    order.retain(|id| allowed.as_ref().is_none_or(|allowed| allowed.contains(id)));
     order.iter().filter_map(|id| apps.remove(id)).collect()
 }

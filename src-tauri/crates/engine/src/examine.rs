@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use inbox_model::{
     AppProfile, AppReference, CheckEvent, Discovery, EmailAddress, Examination, Language, Operation, Provider,
-    RedactionLevel, SkipReason, Step, StepState, Verdict,
+    RedactionLevel, SignInProvider, SkipReason, Step, StepState, Verdict,
 };
 use inbox_net::Net;
 use tokio_util::sync::CancellationToken;
@@ -97,7 +97,9 @@ impl Engine {
             write_test: request.write_test,
             store,
             confirmed: false,
-            microsoft: self.microsoft_provider(inbox_model::Cloud::Worldwide).filter(|_| request.sign_in),
+            microsoft: self
+                .microsoft_provider(self.home_cloud())
+                .filter(|_| request.sign_in && self.may_sign_in(SignInProvider::Microsoft)),
             examination,
         };
         // Keys are fetched beside discovery and browser, so that the sign-in need not wait for them. The task ends with the run.
@@ -134,7 +136,7 @@ impl Engine {
     /// A wrong domain or address, or `Cancelled`.
     pub async fn discover(&self, target: &str, cancel: &CancellationToken) -> Result<Discovery, EngineError> {
         let target = Target::parse(target)?;
-        let addresses = self.microsoft(inbox_model::Cloud::Worldwide);
+        let addresses = self.microsoft(self.home_cloud());
         let recorder = Recorder::default();
         let found = discovery::discover(&target, self.net()?, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
         if cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(found) }
@@ -163,7 +165,7 @@ impl Run<'_> {
         self.running(Step::MailHost);
         self.running(Step::Organisation);
         let target = Target { domain: self.address.domain().clone(), address: Some(self.address.clone()) };
-        let addresses = self.engine.microsoft(inbox_model::Cloud::Worldwide);
+        let addresses = self.engine.microsoft(self.engine.home_cloud());
         let found = {
             let search =
                 discovery::discover(&target, self.net, &addresses, &self.recorder, DISCOVERY_BUDGET, self.cancel);

@@ -9,6 +9,7 @@ mod files;
 mod history;
 mod logs;
 mod observe;
+mod organisation;
 mod places;
 pub mod probe;
 pub mod registration;

@@ -1,9 +1,12 @@
 //! An examination as a file: redacted, and as JSON, text or a web page that prints well.
 
+mod branding;
 mod html;
 mod redaction;
 mod text;
 
+pub(crate) use branding::read_logo;
+pub use branding::{Branding, Helpdesk};
 pub use html::to_html;
 pub use redaction::redact;
 
@@ -44,10 +47,27 @@ pub fn render(
     format: ReportFormat,
     level: RedactionLevel,
 ) -> Result<String, serde_json::Error> {
+    render_for(examination, format, level, &Branding::default())
+}
+
+/// The report of an organisation as the bytes of a file.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_for(
+    examination: &Examination,
+    format: ReportFormat,
+    level: RedactionLevel,
+    branding: &Branding,
+) -> Result<String, serde_json::Error> {
     let copy = redact(examination, level)?;
+    let helpdesk = branding.helpdesk.as_ref().map(|helpdesk| helpdesk.line(copy.language));
     Ok(match format {
         ReportFormat::Json => serde_json::to_string_pretty(&copy)? + "\n",
-        ReportFormat::Html => to_html(&copy),
-        ReportFormat::Text => to_text(&copy),
+        ReportFormat::Html => html::page(&copy, branding),
+        ReportFormat::Text => match helpdesk {
+            Some(line) => format!("{line}\n\n{}", to_text(&copy)),
+            None => to_text(&copy),
+        },
     })
 }

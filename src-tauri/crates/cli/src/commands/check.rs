@@ -68,13 +68,15 @@ pub fn save(
     path: &std::path::Path,
     level: Option<Redact>,
 ) -> Result<(), String> {
-    let level = match level {
-        Some(Redact::Secrets) => RedactionLevel::Secrets,
-        Some(Redact::Names) => RedactionLevel::Names,
-        Some(Redact::Everything) => RedactionLevel::Everything,
-        None => session.engine.settings().values.redaction.unwrap_or_default(),
-    };
-    let text =
-        report::render(examination, report::ReportFormat::of_path(path), level).map_err(|error| error.to_string())?;
-    inbox_engine::replace_file(path, text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))
+    let wanted = level.map(|level| match level {
+        Redact::Secrets => RedactionLevel::Secrets,
+        Redact::Names => RedactionLevel::Names,
+        Redact::Everything => RedactionLevel::Everything,
+    });
+    let path = session.engine.report_path(path);
+    let text = session
+        .engine
+        .report(examination, report::ReportFormat::of_path(&path), wanted)
+        .map_err(|error| error.to_string())?;
+    inbox_engine::replace_file(&path, text.as_bytes()).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -1,7 +1,7 @@
 //! `inbox-doctor consent-link`.
 
 use inbox_catalogue::phrase;
-use inbox_model::{Cloud, EmailAddress};
+use inbox_model::EmailAddress;
 use serde_json::json;
 
 use super::Session;
@@ -24,7 +24,7 @@ pub async fn run(session: &Session, arguments: ConsentLinkArguments) -> Exit {
                 output::complain("inbox-doctor: --tenant takes a tenant id or a verified domain of the organisation");
                 return Exit::Usage;
             }
-            (tenant.clone(), Cloud::Worldwide, None)
+            (tenant.clone(), session.engine.home_cloud(), None)
         }
         (None, Some(domain)) => {
             let target =

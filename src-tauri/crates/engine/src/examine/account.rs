@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inbox_model::{Cloud, CodeFamily, Operation, Secret, SkipReason, Stage, Step};
+use inbox_model::{Cloud, CodeFamily, Operation, Secret, SignInProvider, SkipReason, Stage, Step};
 
 use super::{Run, sign_in_at};
 use crate::{
@@ -38,7 +38,11 @@ impl Run<'_> {
             _ => discovery.tenant.as_ref().map(|tenant| tenant.cloud).unwrap_or_default(),
         };
         match sign_in_at(discovery) {
+            Some("microsoft") if !self.engine.may_sign_in(SignInProvider::Microsoft) => {
+                self.without_account(SkipReason::Policy);
+            }
             Some("microsoft") => self.at_microsoft(cloud).await,
+            Some(_) if !self.engine.may_sign_in(SignInProvider::Google) => self.without_account(SkipReason::Policy),
             Some(_) => self.at_google().await,
             None => self.without_account(SkipReason::NotApplicable),
         }
@@ -46,7 +50,7 @@ impl Run<'_> {
     }
 
     async fn at_microsoft(&mut self, cloud: Cloud) {
-        let ready = self.microsoft.clone().filter(|_| cloud == Cloud::Worldwide);
+        let ready = self.microsoft.clone().filter(|_| cloud == self.engine.home_cloud());
         let Some(provider) = ready.or_else(|| self.engine.microsoft_provider(cloud)) else {
             self.without_account(SkipReason::NoClientRegistered);
             return;

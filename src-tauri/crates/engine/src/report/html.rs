@@ -3,6 +3,7 @@
 use inbox_catalogue::phrase;
 use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepText};
 
+use super::Branding;
 use super::text::{mark, name_of, offered, standing, verdict_key};
 
 const STYLE: &str = "\
@@ -17,13 +18,19 @@ th,td{border-bottom:1px solid var(--line);text-align:start;padding:.3rem;vertica
 /// The whole examination as a page.
 #[must_use]
 pub fn to_html(examination: &Examination) -> String {
+    page(examination, &Branding::default())
+}
+
+/// The page with an organisation's marks at its head.
+pub(super) fn page(examination: &Examination, branding: &Branding) -> String {
     let language = examination.language;
     let title = phrase(language, "report.title", &[]);
     let mut page = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'{}\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head>\n<body>\n",
         language.tag(),
+        if branding.logo.is_some() { "; img-src data:" } else { "" },
         escape(&title)
     );
     page += &format!(
@@ -34,6 +41,7 @@ pub fn to_html(examination: &Examination) -> String {
         escape(&examination.finished),
         escape(&examination.program)
     );
+    page += &head(branding, language);
     page += "<ul class=\"steps\">\n";
     for step in &examination.steps {
         let name = phrase(language, &format!("step.{}", name_of(&step.step)), &[]);
@@ -51,6 +59,21 @@ pub fn to_html(examination: &Examination) -> String {
     page += &evidence(examination);
     page += "</body>\n</html>\n";
     page
+}
+
+/// Logo and helpdesk.
+fn head(branding: &Branding, language: Language) -> String {
+    let mut out = String::new();
+    if let Some(logo) = &branding.logo {
+        out += &format!(
+            "<p><img class=\"logo\" style=\"max-height:4rem;max-width:16rem\" alt=\"\" src=\"{}\"></p>\n",
+            escape(logo)
+        );
+    }
+    if let Some(helpdesk) = &branding.helpdesk {
+        out += &format!("<p class=\"helpdesk\">{}</p>\n", escape(&helpdesk.line(language)));
+    }
+    out
 }
 
 fn section(finding: &ExplainedFinding, language: Language) -> String {

@@ -30,6 +30,7 @@ pub(crate) async fn open_link(host: &Host, order: Link) -> Result<(), HostError>
         let endpoints = engine.settings().values.endpoints.as_ref();
         let login = endpoints.and_then(|endpoints| endpoints.microsoft.login.as_deref());
         let allowed = inbox_catalogue::is_allowed_link(&url)
+            || engine.is_helpdesk_page(&url)
             || engine.apps().iter().any(|app| inbox_catalogue::is_allowed_link_for(&url, app, login));
         let parsed = Url::parse(&url).ok().filter(|_| allowed);
         let parsed = parsed.ok_or_else(|| HostErrorCode::LinkRefused.with("its host is not on the list"))?;

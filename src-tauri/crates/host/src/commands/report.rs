@@ -1,7 +1,7 @@
 //! `save_report`, `preview_report`, `open_report`, `choose_report`, `save_text`: examinations and tables as files.
 
-use inbox_engine::{Engine, ReportFormat, render};
-use inbox_model::{Examination, Language, Origin, RedactionLevel};
+use inbox_engine::{Engine, ReportFormat};
+use inbox_model::{Examination, Language, RedactionLevel};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{HostError, HostErrorCode, guarded_blocking};
@@ -61,13 +61,9 @@ pub(crate) struct Preview {
 
 /// Makes a report, masked at least as far as the organisation's policy says.
 fn made(engine: &Engine, order: &ReportOrder) -> Result<Preview, HostError> {
-    let settings = engine.settings();
-    let least = match settings.origin("redaction") {
-        Some(Origin::MandatoryPolicy) => settings.values.redaction.unwrap_or_default(),
-        _ => RedactionLevel::Secrets,
-    };
-    let redaction = order.redaction.max(least);
-    let text = render(&order.examination, order.format.format(), redaction)
+    let redaction = engine.redaction(Some(order.redaction));
+    let text = engine
+        .report(&order.examination, order.format.format(), Some(redaction))
         .map_err(|error| HostErrorCode::NotSaved.with(error))?;
     Ok(Preview { text, redaction })
 }
