@@ -70,8 +70,8 @@ pub enum Command {
     Servers(ServersArguments),
     /// Build the address at which an administrator approves the target app for the organisation
     ConsentLink(ConsentLinkArguments),
-    /// Test this computer: way back from the browser, password store, DNS, clock, reachability
-    SelfTest,
+    /// Test this computer and its network: names, proxy, certificates, clock, the way to every host that is needed
+    SelfTest(SelfTestArguments),
     /// Judge a saved report again with today's knowledge
     Replay {
         /// Report saved with `check --save FILE.json`
@@ -204,6 +204,14 @@ pub struct DiscoverArguments {
     /// Read further domains or addresses from this file, one a line; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SelfTestArguments {
+    /// Whose hosts are tried: microsoft, microsoft-us-government, microsoft-us-defense, microsoft-china, google, a target app,
+    /// or all; else those of your settings
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub hosts: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -92,7 +92,7 @@ fn with_runtime(session: &Session, command: Command) -> Exit {
             Command::Discover(arguments) => discover::run(session, arguments).await,
             Command::Servers(arguments) => servers::run(session, arguments).await,
             Command::ConsentLink(arguments) => consent_link::run(session, arguments).await,
-            Command::SelfTest => self_test::run(session).await,
+            Command::SelfTest(arguments) => self_test::run(session, arguments).await,
             Command::Accounts { command } => accounts::run(session, command).await,
             _ => Exit::Usage,
         }

@@ -142,11 +142,12 @@ impl Engine {
     pub fn start(sources: &SettingsSources) -> Result<Self, EngineError> {
         let mut settings = SettingsInForce::read(sources)?;
         let apps = read_apps(&mut settings);
+        let extra_roots = read_roots(&mut settings);
         let values = &settings.values;
         let network = NetOptions {
             dns_server: values.dns_server.as_deref().and_then(|text| text.parse::<SocketAddr>().ok()),
             proxy: values.proxy.as_deref().and_then(inbox_net::ProxySetting::parse),
-            extra_roots: Vec::new(),
+            extra_roots,
             local_hosts: local_hosts(values.endpoints.as_ref()),
         };
         let keep_history = sources.instead_of_user.is_none() && values.keep_history.unwrap_or(true);
@@ -395,6 +396,23 @@ impl Engine {
 #[must_use]
 pub fn today() -> jiff::civil::Date {
     jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
+
+/// The certificates of `trustedRootFiles`; a file that cannot be used is reported.
+fn read_roots(settings: &mut SettingsInForce) -> Vec<Vec<u8>> {
+    let mut roots = Vec::new();
+    for file in settings.values.trusted_root_files.clone() {
+        let read = std::fs::read(&file).map_err(|error| error.to_string());
+        match read
+            .and_then(|bytes| inbox_net::read_pem_certificates(&bytes).ok_or("it holds no certificate".to_owned()))
+        {
+            Ok(found) => roots.extend(found),
+            Err(reason) => {
+                settings.problems.push(SettingsProblem { file, key: Some("trustedRootFiles".to_owned()), reason });
+            }
+        }
+    }
+    roots
 }
 
 /// Built-in apps and those of the settings' files; a file that cannot be used is reported.

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine, EngineError, MicrosoftAddresses, Recorder, Watcher,
     discovery::{self, Target},
+    network,
     servers,
     signin::{IdentityProvider, TokenStore},
 };
@@ -116,6 +117,7 @@ impl Engine {
         } else {
             run.without_account(SkipReason::NoSignIn);
         }
+        run.look_at_network().await;
         let examination = run.finish();
         if cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
@@ -191,6 +193,21 @@ impl Run<'_> {
         let search = servers::look(found, &with, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
         self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Where the check's own calls failed on the way, looks at that way step by step, so that the cause becomes exact.
+    async fn look_at_network(&mut self) {
+        if self.cancel.is_cancelled() {
+            return;
+        }
+        let cloud = self.engine.settings.values.microsoft_cloud.unwrap_or_default();
+        let endpoints = self.engine.settings.values.endpoints.as_ref();
+        let places = network::of_check(&self.recorder.observations(), cloud, endpoints);
+        if places.is_empty() {
+            return;
+        }
+        let options = self.engine.look_options();
+        network::look(&places, self.net, &options, &self.recorder, network::CHECK_BUDGET, self.cancel).await;
     }
 
     /// Waits for a step and says so when it takes long.

@@ -8,6 +8,7 @@ mod examine;
 mod files;
 mod history;
 mod logs;
+pub mod network;
 mod observe;
 mod organisation;
 mod places;

@@ -1,19 +1,34 @@
-//! Tests this computer before any sign-in: way back from the browser, password store, DNS, clock, reachability.
+//! Tests this computer and its network before any sign-in: way back from the browser, password store, browser, and the way to
+//! every host that the providers and the target app need.
 
-use std::time::{Duration, Instant};
+mod rows;
 
-use inbox_model::{Cloud, Outcome};
-use inbox_net::{Expected, RecordKind, Request, clock_skew};
+use std::{collections::BTreeMap, time::Duration};
+
+use inbox_catalogue::{DiagnosisContext, diagnose, host_groups, phrase};
+use inbox_model::{Cloud, Finding, Language, Observation};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::{Engine, GoogleAddresses, Recorder, signin};
+use crate::{
+    Engine, EngineError, Recorder,
+    network::{self, LookOptions},
+    signin,
+};
 
-/// Time for one test. A healthy network answers in under a second; a dead one must not keep a person waiting.
-const LIMIT: Duration = Duration::from_secs(10);
-/// A clock further off than this breaks sign-ins: tokens are not valid yet, or not any more.
-const CLOCK_TOLERANCE: i64 = 300;
+/// Time for the password store: asking one may open a window, which nobody need answer.
+const KEYCHAIN: Duration = Duration::from_secs(10);
+
+/// What to test.
+#[derive(Debug, Clone, Default)]
+pub struct SelfTestRequest {
+    /// Groups of hosts (`microsoft`, `microsoft-us-government`, `google`, the short name of a target app). Empty: the
+    /// Microsoft cloud of the settings, Google, and the target app.
+    pub groups: Vec<String>,
+    /// Command that opens the browser, where one was asked for.
+    pub browser: Option<String>,
+}
 
 /// How a test ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,15 +38,16 @@ pub enum TestState {
     Passed,
     /// It did not.
     Failed,
-    /// It could not be tried.
+    /// It could not be tried, or there is nothing to try.
     Skipped,
 }
 
-/// One test of this computer.
+/// One test of this computer or its network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SelfTest {
-    /// `loopback`, `keychain`, `dns`, `clock`, `reach-microsoft`, `reach-graph`, `reach-google`.
+    /// `route`, `dns`, `ipv6`, `proxy`, `portal`, `clock`, `browser`, `loopback`, `keychain`, and one for each place:
+    /// `reach-microsoft`, `reach-graph`, `reach-google`, `reach-<group>-<role>`.
     pub id: String,
     /// How it ended.
     pub state: TestState,
@@ -39,113 +55,141 @@ pub struct SelfTest {
     pub detail: String,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
+    /// The place, for those that try one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The group that needs the place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Which of the findings it led to, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<usize>,
+    /// Key of the words for what was seen, and their values.
+    #[serde(skip)]
+    note: Option<(&'static str, BTreeMap<String, String>)>,
+}
+
+impl SelfTest {
+    /// What is tested, in words.
+    #[must_use]
+    pub fn name(&self, language: Language) -> String {
+        let key = format!("test.{}", self.id);
+        let named = phrase(language, &key, &[]);
+        match &self.host {
+            Some(host) if named == key => phrase(language, "test.place", &[("host", host)]),
+            Some(host) => format!("{named} ({host})"),
+            None => named,
+        }
+    }
+
+    /// What was seen, in words; `None` where only the technical detail says it.
+    #[must_use]
+    pub fn note(&self, language: Language) -> Option<String> {
+        let (key, values) = self.note.as_ref()?;
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Some(phrase(language, &format!("test-note.{key}"), &values))
+    }
+}
+
+/// Everything that a test of this computer found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelfTestReport {
+    /// The tests in their order.
+    pub tests: Vec<SelfTest>,
+    /// What they mean together, most urgent first.
+    pub findings: Vec<Finding>,
+    /// What was tried, one by one.
+    pub observations: Vec<Observation>,
+}
+
+impl SelfTestReport {
+    /// Whether a test failed.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.tests.iter().any(|test| test.state == TestState::Failed)
+    }
 }
 
 impl Engine {
-    /// Runs all tests side by side.
-    pub async fn self_test(&self, cancel: &CancellationToken) -> Vec<SelfTest> {
+    /// Runs all tests side by side, within [`network::TEST_BUDGET`]. Stopped, it gives what was found so far.
+    ///
+    /// # Errors
+    /// For a group that is not known, and where the network part cannot start on this computer.
+    pub async fn self_test(
+        &self,
+        request: &SelfTestRequest,
+        cancel: &CancellationToken,
+    ) -> Result<SelfTestReport, EngineError> {
+        let groups = if request.groups.is_empty() { self.own_groups()? } else { request.groups.clone() };
+        if let Some(unknown) = groups.iter().find(|group| !host_groups().contains(&group.as_str())) {
+            return Err(EngineError::UnknownApp(unknown.clone()));
+        }
         let endpoints = self.settings.values.endpoints.as_ref();
-        let microsoft = self.microsoft(Cloud::Worldwide);
-        let google = GoogleAddresses::resolve(endpoints).ok().map(|addresses| addresses.accounts);
-        let (loopback, keychain, dns, login, graph, google) = tokio::join!(
-            self.recorded("loopback", cancel),
-            self.recorded("keychain", cancel),
-            self.dns(&microsoft.login, cancel),
-            self.reach("reach-microsoft", Some(microsoft.login.clone()), cancel),
-            self.reach("reach-graph", Some(microsoft.graph.clone()), cancel),
-            self.reach("reach-google", google, cancel),
-        );
-        let clock = clock(&[&login, &graph, &google]);
-        vec![loopback, keychain, dns, clock, login.0, graph.0, google.0]
-    }
-
-    async fn recorded(&self, id: &'static str, cancel: &CancellationToken) -> SelfTest {
-        let began = Instant::now();
+        let places = network::of_groups(&groups, endpoints);
         let recorder = Recorder::default();
-        let passed = match id {
-            "loopback" => signin::check_loopback(&recorder, cancel).await,
-            _ => signin::check_keychain(&recorder).await,
+        let net = self.net()?;
+        let options = self.look_options();
+        let keychain = async {
+            let checked = tokio::time::timeout(KEYCHAIN, signin::check_keychain(&recorder));
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => {}
+                _ = checked => {}
+            }
         };
-        let detail = recorder
-            .observations()
-            .iter()
-            .rev()
-            .find_map(|observation| match &observation.outcome {
-                Outcome::Failed { failure } => {
-                    Some(format!("{} {}", crate::report::name_of(&failure.kind), failure.detail))
-                }
-                _ => None,
-            })
-            .unwrap_or_else(|| "ok".to_owned());
-        finish(id, passed, detail, began)
+        tokio::join!(
+            network::look(&places, net, &options, &recorder, network::TEST_BUDGET, cancel),
+            async {
+                signin::check_loopback(&recorder, cancel).await;
+            },
+            keychain,
+            network::look_for_browser(request.browser.as_deref(), &recorder),
+        );
+        let observations = recorder.observations();
+        let context = DiagnosisContext {
+            address: None,
+            app: self.app(None)?,
+            discovery: None,
+            account: None,
+            today: crate::today(),
+        };
+        let findings = diagnose(&observations, &context).findings;
+        let tests = rows::rows(&places, &observations, &findings);
+        Ok(SelfTestReport { tests, findings, observations })
     }
 
-    async fn dns(&self, login: &Url, cancel: &CancellationToken) -> SelfTest {
-        let began = Instant::now();
-        let Some(host) = login.domain().filter(|host| host.contains('.')) else {
-            return SelfTest {
-                id: "dns".to_owned(),
-                state: TestState::Skipped,
-                detail: "the settings name an address, not a host".to_owned(),
-                took_ms: 0,
-            };
-        };
-        let net = match self.net() {
-            Ok(net) => net,
-            Err(error) => return finish("dns", false, error.to_string(), began),
-        };
-        match net.dns.lookup(host, RecordKind::A, LIMIT, cancel).await {
-            Ok(answer) => finish("dns", true, format!("{host}: {} records", answer.records.len()), began),
-            Err(failure) => finish("dns", false, format!("{host}: {}", crate::report::name_of(&failure.kind)), began),
-        }
+    /// The hosts that matter here when nobody says which.
+    fn own_groups(&self) -> Result<Vec<String>, EngineError> {
+        let cloud = self.settings.values.microsoft_cloud.unwrap_or_default();
+        let app = self.app(None)?.id.clone();
+        let mut groups = vec![group_of(cloud).to_owned(), "google".to_owned()];
+        groups.extend(host_groups().contains(&app.as_str()).then_some(app));
+        Ok(groups)
     }
 
-    async fn reach(&self, id: &str, base: Option<Url>, cancel: &CancellationToken) -> (SelfTest, Option<i64>) {
-        let began = Instant::now();
-        let Some(url) = base else { return (finish(id, false, "no address".to_owned(), began), None) };
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let mut request = Request::get(url);
-        request.expected = Expected::Anything;
-        request.limit = LIMIT;
-        // Any HTTP status shows that the host is reached; only the way there is tested.
-        let net = match self.net() {
-            Ok(net) => net,
-            Err(error) => return (finish(id, false, error.to_string(), began), None),
+    /// What the settings say about the look at the network.
+    pub(crate) fn look_options(&self) -> LookOptions {
+        let values = &self.settings.values;
+        let elsewhere = values.endpoints.as_ref().is_some_and(|endpoints| *endpoints != Default::default());
+        let probe = match values.portal_probe.as_deref() {
+            Some(probe) => Some(probe),
+            // Where the settings lead to another cloud, Microsoft's public probe has no business there.
+            None => (!elsewhere).then_some(network::PORTAL_PROBE),
         };
-        match net.http.send(request, cancel).await {
-            Ok(response) => {
-                let skew = clock_skew(&response.headers, jiff::Timestamp::now()).map(|skew| skew.as_secs());
-                (finish(id, true, format!("{host}: HTTP {}", response.status), began), skew)
-            }
-            Err(failure) => {
-                let kind = crate::report::name_of(&failure.kind);
-                (finish(id, false, format!("{host}: {kind} {}", failure.detail), began), None)
-            }
+        LookOptions {
+            dns_over_https: values.dns_over_https.as_deref().and_then(|text| Url::parse(text).ok()),
+            portal: probe.and_then(|text| Url::parse(text).ok()),
         }
     }
 }
 
-/// The clock against the hosts' own: the middle value, so that one odd host decides nothing.
-fn clock(answers: &[&(SelfTest, Option<i64>)]) -> SelfTest {
-    let mut skews: Vec<i64> = answers.iter().filter_map(|(_, skew)| *skew).collect();
-    skews.sort_unstable();
-    let Some(middle) = skews.get(skews.len() / 2) else {
-        return SelfTest {
-            id: "clock".to_owned(),
-            state: TestState::Skipped,
-            detail: "no host told its time".to_owned(),
-            took_ms: 0,
-        };
-    };
-    let state = if middle.abs() <= CLOCK_TOLERANCE { TestState::Passed } else { TestState::Failed };
-    SelfTest { id: "clock".to_owned(), state, detail: format!("{middle} s"), took_ms: 0 }
-}
-
-fn finish(id: &str, passed: bool, detail: String, began: Instant) -> SelfTest {
-    SelfTest {
-        id: id.to_owned(),
-        state: if passed { TestState::Passed } else { TestState::Failed },
-        detail: detail.trim_end().to_owned(),
-        took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+/// The group of hosts of a Microsoft cloud.
+#[must_use]
+pub fn group_of(cloud: Cloud) -> &'static str {
+    match cloud {
+        Cloud::Worldwide => "microsoft",
+        Cloud::UsGovernment => "microsoft-us-government",
+        Cloud::UsDefense => "microsoft-us-defense",
+        Cloud::China => "microsoft-china",
     }
 }

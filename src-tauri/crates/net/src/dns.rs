@@ -87,6 +87,18 @@ pub struct DnsAnswer {
     pub records: Vec<DnsRecord>,
 }
 
+impl DnsAnswer {
+    /// The addresses among the records.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        let of = |record: &DnsRecord| match record {
+            DnsRecord::Address(address) => Some(*address),
+            _ => None,
+        };
+        self.records.iter().filter_map(of).collect()
+    }
+}
+
 /// The resolver; cheap to clone.
 #[derive(Clone)]
 pub struct Dns {

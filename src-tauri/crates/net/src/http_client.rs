@@ -28,6 +28,7 @@ pub(crate) use body::redirect_host;
 pub use message::{Expected, Request, Response};
 pub(crate) use resolve::{HostResolver, ResolveFailure, Targets, check as check_addresses};
 pub(crate) use stage::StageReached;
+pub use tls::read_pem_certificates;
 pub(crate) use tls::{client_config, trust};
 
 /// The longest wait for a connection, TLS included. A healthy one takes under a second; after ten nobody answers any more.

@@ -19,7 +19,7 @@ mod way;
 
 pub use dns::{Dns, DnsAnswer, DnsRecord, RecordKind, addresses_over_https, read_dns_message};
 pub use header_facts::{clock_skew, retry_after};
-pub use http_client::{Expected, Http, Request, Response, SendError};
+pub use http_client::{Expected, Http, Request, Response, SendError, read_pem_certificates};
 pub use http_head::{Head, read_head};
 pub use line::{Dialogue, Limits, Lines, Place, Transcript};
 pub use proxy::{DesktopProxy, ProxyInUse, ProxyOrigin, ProxySetting, proxy_schemes, read_desktop, read_gsettings};

@@ -36,6 +36,7 @@ pub struct ResolvedSettings {
     pub message_addition_ja: Setting<Option<String>>,
     pub dns_server: Setting<Option<String>>,
     pub dns_over_https: Setting<Option<String>>,
+    pub portal_probe: Setting<Option<String>>,
     pub proxy: Setting<Option<String>>,
     pub trusted_root_files: Setting<Vec<String>>,
     pub sign_in_seconds: Setting<u64>,
@@ -90,6 +91,7 @@ impl SettingsInForce {
             message_addition_ja: self.setting("messageAdditionJa", values.message_addition_ja),
             dns_server: self.setting("dnsServer", values.dns_server),
             dns_over_https: self.setting("dnsOverHttps", values.dns_over_https),
+            portal_probe: self.setting("portalProbe", values.portal_probe),
             proxy: self.setting("proxy", values.proxy),
             trusted_root_files: self.setting("trustedRootFiles", values.trusted_root_files),
             sign_in_seconds: self

@@ -145,8 +145,24 @@ impl Definition {
     /// A value as a person may see it.
     #[must_use]
     pub fn shown(&self, value: Value) -> Value {
-        if self.secret && !value.is_null() { Value::String("***".to_owned()) } else { value }
+        match value {
+            value if self.secret && !value.is_null() => Value::String("***".to_owned()),
+            // An address may carry a user name and a password (the proxy's).
+            Value::String(text) if text.contains("://") && text.contains('@') => Value::String(without_sign_in(&text)),
+            value => value,
+        }
     }
+}
+
+/// An address with its user name and password masked; other texts stay.
+fn without_sign_in(text: &str) -> String {
+    let Ok(mut url) = url::Url::parse(text) else { return text.to_owned() };
+    if url.username().is_empty() && url.password().is_none() {
+        return text.to_owned();
+    }
+    let _ = url.set_username("***");
+    let _ = url.set_password(None);
+    url.to_string()
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

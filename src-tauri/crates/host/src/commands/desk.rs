@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use futures_util::StreamExt as _;
-use inbox_catalogue::phrase;
 use inbox_engine::EngineError;
-use inbox_engine::self_test::SelfTest;
-use inbox_model::{Discovery, Language};
+use inbox_engine::self_test::{SelfTest, SelfTestRequest};
+use inbox_model::{Discovery, ExplainedFinding, Language};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
@@ -74,19 +73,37 @@ pub(crate) struct NamedTest {
     #[serde(flatten)]
     test: SelfTest,
     name: BTreeMap<&'static str, String>,
+    /// What was seen, in words, where words say it.
+    note: Option<BTreeMap<&'static str, String>>,
+    /// What it means and who can mend it.
+    explained: Option<BTreeMap<&'static str, ExplainedFinding>>,
 }
 
 /// Tests the way to the providers and what a sign-in needs of this computer.
 pub(crate) async fn self_test(host: &Host) -> Result<Vec<NamedTest>, HostError> {
     let engine = host.engine().await?;
     guarded_on_one_thread(move || async move {
-        // Each test has its own limit of some seconds; nothing needs to be stopped.
-        let tests = engine.self_test(&CancellationToken::new()).await;
-        let name = |test: &SelfTest| {
-            let key = format!("test.{}", test.id);
-            [Language::En, Language::Ja].into_iter().map(|l| (l.tag(), phrase(l, &key, &[]))).collect()
+        // The whole has a limit of its own; nothing needs to be stopped.
+        let report = engine.self_test(&SelfTestRequest::default(), &CancellationToken::new()).await?;
+        let app = engine.app(None)?;
+        let in_both = |words: &dyn Fn(Language) -> Option<String>| {
+            Language::ALL.iter().filter_map(|language| Some((language.tag(), words(*language)?))).collect()
         };
-        Ok(tests.into_iter().map(|test| NamedTest { name: name(&test), test }).collect())
+        let named = |test: SelfTest| {
+            let found = test.finding.and_then(|place| report.findings.get(place));
+            let explained = found.map(|finding| {
+                let words = |language| engine.in_words(finding.clone(), app, None, language);
+                Language::ALL.iter().map(|language| (language.tag(), words(*language))).collect()
+            });
+            let note: BTreeMap<_, _> = in_both(&|language| test.note(language));
+            NamedTest {
+                name: in_both(&|language| Some(test.name(language))),
+                note: (!note.is_empty()).then_some(note),
+                explained,
+                test,
+            }
+        };
+        Ok(report.tests.iter().cloned().map(named).collect())
     })
     .await
 }

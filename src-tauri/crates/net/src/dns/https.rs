@@ -11,7 +11,7 @@ use inbox_model::{Failure, FailureKind};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{DnsAnswer, DnsRecord, RecordKind, answer, wire_name};
+use super::{DnsAnswer, RecordKind, answer, wire_name};
 use crate::{Expected, Http, Request};
 
 /// The largest answer, in bytes: what fits into a message of DNS over TCP.
@@ -34,20 +34,11 @@ pub async fn addresses_over_https(
         ask(http, server, host, RecordKind::Aaaa, limit, cancel),
     );
     let first = v4.as_ref().err().or(v6.as_ref().err()).cloned();
-    let all: Vec<IpAddr> = [v4, v6].into_iter().flatten().flat_map(|answer| addresses(&answer)).collect();
+    let all: Vec<IpAddr> = [v4, v6].into_iter().flatten().flat_map(|answer| answer.addresses()).collect();
     match first {
         Some(failure) if all.is_empty() => Err(failure),
         _ => Ok(all),
     }
-}
-
-/// The addresses in an answer.
-pub(super) fn addresses(answer: &DnsAnswer) -> Vec<IpAddr> {
-    let of = |record: &DnsRecord| match record {
-        DnsRecord::Address(address) => Some(*address),
-        _ => None,
-    };
-    answer.records.iter().filter_map(of).collect()
 }
 
 async fn ask(

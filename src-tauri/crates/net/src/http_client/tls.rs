@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use rustls::{ClientConfig, client::danger::ServerCertVerifier, pki_types::CertificateDer};
+use rustls::{
+    ClientConfig,
+    client::danger::ServerCertVerifier,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
 
 use crate::NetError;
 
@@ -26,4 +30,13 @@ pub(crate) fn client_config(verifier: Arc<dyn ServerCertVerifier>) -> Result<Cli
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// The certificates (DER) in a PEM file. `None` where there is none that can be read.
+#[must_use]
+pub fn read_pem_certificates(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let read: Vec<Vec<u8>> =
+        CertificateDer::pem_slice_iter(bytes).filter_map(|found| found.ok().map(|der| der.to_vec())).collect();
+    let all_whole = !read.is_empty() && read.iter().all(|der| crate::way::read_certificate(der).is_some());
+    all_whole.then_some(read)
 }
