@@ -123,6 +123,8 @@ export interface StartState {
   settings: SettingsInForce;
   /** What was ignored in the files of settings; shown, so that nobody wonders. */
   problems: SettingsProblem[];
+  /** Names of history files that cannot be read; they stay where they are. */
+  damagedHistory: string[];
   /** Newest first; empty where history is switched off. */
   recent: RecentCheck[];
 }
@@ -271,6 +273,10 @@ export interface SelfTest {
   /** What was seen, for technicians. */
   detail: string;
   tookMs: number;
+  /** What was seen, in words, where words say it. */
+  note?: Partial<Record<Language, string>> | null;
+  /** What it means and who can mend it. */
+  explained?: Partial<Record<Language, ExplainedFinding>> | null;
 }
 
 /** Arguments and result of every command, by Tauri name. */

@@ -388,6 +388,7 @@ function startState(options: ScriptedOptions): StartState {
       signInSeconds: setting(300),
     },
     problems: [],
+    damagedHistory: [],
     recent: [],
   };
 }

@@ -7,9 +7,11 @@ const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/;
 const CLINGS = /^[\u3040-\u309f\u30fc、。，．・：；？！」』）】〉》”’…\p{Pe}\p{Pf}\p{Po}]+$/u;
 const OPENS = /[「『（【〈《“‘\p{Ps}\p{Pi}]$/u;
 
-/** The pieces of a text that must not be broken; together they are the text. One piece for other languages. */
+/** The pieces of a text that must not be broken; together they are the text. One piece for other languages, but for addresses. */
 export function phrases(text: string): string[] {
-  if (!JAPANESE.test(text) || typeof Intl.Segmenter !== 'function') return [text];
+  // A long address breaks behind its marks, not in a word.
+  if (!JAPANESE.test(text)) return text.includes('@') ? text.split(/(?<=[@.])(?=[\p{L}\d])/u) : [text];
+  if (typeof Intl.Segmenter !== 'function') return [text];
   const pieces: string[] = [];
   for (const { segment } of new Intl.Segmenter('ja', { granularity: 'word' }).segment(text)) {
     const last = pieces.at(-1);

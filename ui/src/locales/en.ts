@@ -426,6 +426,7 @@ export const en = {
     partly: 'Nothing failed, but not everything could be tested.',
     failed: (p: { count: number }) =>
       p.count === 1 ? 'One test failed. Your IT can use the line below it.' : `${p.count} tests failed. Your IT can use the lines below them.`,
+    meaning: 'What it means, and who can fix it',
     states: { passed: 'works', failed: 'does not work', skipped: 'not tested' },
   },
 

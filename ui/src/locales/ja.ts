@@ -421,6 +421,7 @@ export const ja: Messages = {
     fine: '診断に必要な条件はすべてそろっています。',
     partly: '失敗した項目はありませんが、一部は確認できませんでした。',
     failed: (p) => `${p.count} 件のテストが失敗しました。各項目の下の 1 行を IT 管理者の方にお伝えください。`,
+    meaning: '意味と対応できる方',
     states: { passed: '正常', failed: '問題あり', skipped: '未確認' },
   },
 

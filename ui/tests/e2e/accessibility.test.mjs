@@ -63,6 +63,7 @@ for (const language of /** @type {const} */ (['en', 'ja'])) {
             await page.screenshot({ path: `${PICTURES}/${scene.name}~${language}-${label}.jpg`, type: 'jpeg', quality: 60, fullPage: true });
           }
         }
+        await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
         for (const size of SIZES) {
           await page.setViewportSize(size);
           const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -831,6 +831,14 @@ describe('the test of this computer', () => {
     assert.match(await text('network-clock'), /not tested/);
   });
 
+  test('says what a failure means and who can fix it', async () => {
+    await open({ hash: '#/settings' });
+    await shown.by('network-test').click();
+    await shown.by('network-keychain').getByText('This computer has none that programs can use.').waitFor();
+    await shown.by('network-keychain').getByText('What it means, and who can fix it').click();
+    await shown.by('network-keychain').getByTestId('open-message').waitFor();
+  });
+
   test('that breaks says so and can be tried again', async () => {
     await open({ hash: '#/settings', query: { fail: 'self_test' } });
     await shown.by('network-test').click();

@@ -21,6 +21,13 @@ function texts(value: unknown, path = ''): Array<[string, string]> {
   return [];
 }
 
+describe('an address in a headline', () => {
+  it('breaks behind its marks only', () => {
+    expect(phrases('Checking ana.lima@contoso.example')).toEqual(['Checking ana.', 'lima@', 'contoso.', 'example']);
+    expect(phrases('Version 1.2 is fine.')).toEqual(['Version 1.2 is fine.']);
+  });
+});
+
 describe('both languages', () => {
   it('have the same texts, and none is empty', () => {
     expect(texts(ja).map(([path]) => path)).toEqual(texts(en).map(([path]) => path));

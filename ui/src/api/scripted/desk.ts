@@ -1,5 +1,6 @@
 /** What the technician's desk and the test of this computer get to hear. */
 import type { DeskAnswer, Discovery, SelfTest } from '../host';
+import { example } from './words';
 
 const TENANT = '8a1f1c7e-5c0d-4f0a-9b52-0c7b6a5d4e3f';
 
@@ -55,7 +56,11 @@ export function selfTests(): SelfTest[] {
   });
   return [
     test('loopback', 'Way back from the browser', 'ブラウザーからの戻り道', 'passed', 'ok', 4),
-    test('keychain', 'Password store', 'パスワード保管庫', 'failed', 'keychain-missing no secret service', 12),
+    {
+      ...test('keychain', 'Password store', 'パスワード保管庫', 'failed', 'keychain-missing no secret service', 12),
+      note: { en: 'This computer has none that programs can use.', ja: 'アプリから使える保管庫がありません。' },
+      explained: { en: example('network', 'en'), ja: example('network', 'ja') },
+    },
     test('dns', 'Name server', 'DNS サーバー', 'passed', 'login.microsoftonline.com: 8 records', 31),
     test('clock', 'Clock', '時計', 'skipped', 'no host told the time', 0),
     test('reach-microsoft', 'Microsoft sign-in', 'Microsoft のサインイン', 'passed', 'login.microsoftonline.com: HTTP 200', 120),
