@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 
 use crate::{app, children, place};
 
-const TARGETS: &[&str] = &["text", "log", "report", "address", "app_file", "callback", "lines"];
+const TARGETS: &[&str] = &["text", "log", "report", "address", "app_file", "callback", "lines", "network"];
 /// How long each target runs when nothing else is said, in seconds.
 const SECONDS: u64 = 60;
 /// What counts branches and comparisons for libFuzzer.

@@ -30,6 +30,12 @@ pub(crate) const TEST: &[&str] = &[
     "dovecot-pop3d",
     "exim4-daemon-light",
     "radicale",
+    // Broken networks: namespaces, packet filters, a name server, a proxy with a sign-in, an inspecting filter.
+    "iproute2",
+    "nftables",
+    "unbound",
+    "squid",
+    "mitmproxy",
     // The installers for Windows: a Windows, and its Japanese.
     "wine",
     "wine64",

@@ -119,3 +119,28 @@ fn the_cause_of_a_check_becomes_exact() {
         report.document["findings"]
     );
 }
+
+#[test]
+fn a_second_opinion_over_https_shows_that_a_name_is_hidden() {
+    let mut world = World::new(Internet::default(), " local-zone: \"graph.microsoft.com.\" always_nxdomain\n");
+    let file = |name: &str| world.space.folder.path().join(name).display().to_string();
+    let outside = format!(
+        " interface: 198.51.100.60@443\n https-port: 443\n tls-service-pem: \"{}\"\n tls-service-key: \"{}\"\n access-control: 198.51.100.0/24 allow\n{}",
+        file("dns.pem"),
+        file("dns.key"),
+        Internet::names()
+    );
+    unbound_at(&mut world.space, "127.0.0.5", &outside, "");
+    let asked = |report: &crate::Report| {
+        let all = report.document["observations"].as_array().unwrap();
+        all.iter().any(|o| o["probe"] == "network-name-https")
+    };
+    let report = world.self_test();
+    assert!(!asked(&report), "nobody outside is asked without the setting");
+    assert_eq!(report.finding("network-dns")["confidence"], "likely");
+    world.settings["dnsOverHttps"] = format!("https://{}/dns-query", crate::internet::DNS_OVER_HTTPS).into();
+    let report = world.self_test();
+    assert!(asked(&report));
+    report.is_only("network-dns", "filtered");
+    assert_eq!(report.finding("network-dns")["confidence"], "certain", "{:#}", report.document["observations"]);
+}

@@ -35,7 +35,12 @@ pub const HOSTS: &[(&str, u8, &[u16])] = &[
     ("app.hubspot.com", 30, &[443]),
     ("api.hubapi.com", 31, &[443]),
     ("www.msftconnecttest.com", 40, &[80]),
+    // Played by a name server.
+    (DNS_OVER_HTTPS, 60, &[]),
 ];
+
+/// The host of a second opinion about names.
+pub const DNS_OVER_HTTPS: &str = "dns.contoso.example";
 
 pub fn address(host: &str) -> String {
     let (_, last, _) = HOSTS.iter().find(|(name, ..)| *name == host).unwrap();
@@ -88,6 +93,9 @@ impl Internet {
         let issuers = Issuers::new();
         let roots = space.folder.path().join("roots.pem");
         std::fs::write(&roots, issuers.trusted()).unwrap();
+        let (certificate, key) = issuers.microsoft.issue_pem(DNS_OVER_HTTPS);
+        std::fs::write(space.folder.path().join("dns.pem"), certificate).unwrap();
+        std::fs::write(space.folder.path().join("dns.key"), key).unwrap();
         let keys = Arc::new(Keys::new(&self, &issuers));
         let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -175,6 +183,14 @@ impl Issuer {
         parameters.distinguished_name.push(rcgen::DnType::CommonName, format!("{organisation} test root"));
         let pem = parameters.self_signed(&key).unwrap().pem();
         Self { parameters, key, pem }
+    }
+
+    /// Certificate and key as files of other programs hold them.
+    fn issue_pem(&self, host: &str) -> (String, String) {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let leaf = rcgen::CertificateParams::new(vec![host.to_owned()]).unwrap();
+        let issuer = rcgen::Issuer::from_params(&self.parameters, &self.key);
+        (leaf.signed_by(&key, &issuer).unwrap().pem(), key.serialize_pem())
     }
 
     fn issue(&self, made: &Made) -> CertifiedKey {
