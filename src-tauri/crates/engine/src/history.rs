@@ -68,6 +68,19 @@ impl History {
         all
     }
 
+    /// Names of files that are not read: damaged, too large, or of a newer version. They stay where they are.
+    #[must_use]
+    pub fn damaged(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .files()
+            .iter()
+            .filter(|path| read(path).is_none())
+            .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+            .collect();
+        names.sort();
+        names
+    }
+
     /// A whole examination.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Examination> {

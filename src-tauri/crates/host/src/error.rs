@@ -1,6 +1,12 @@
 //! How a command fails: a code that the window has words for, and a detail for technicians.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use serde::Serialize;
+
+/// Stack of a command's own thread, in bytes: what a program's first thread has on Linux.
+const STACK: usize = 8 * 1024 * 1024;
 
 /// Why a command could not do its work. A sick world is no error: it is a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -69,14 +75,31 @@ pub(crate) async fn guarded_blocking<T: Send + 'static>(
     }
 }
 
-/// The same for work that awaits and stays on one thread the whole time: a check, whose parts share what they borrow.
+/// The same for work that awaits and stays on one thread the whole time: a check, whose parts share what they borrow. The
+/// thread is its own, with room: the parts of a check nest deep, and a stack that overflows takes the program with it.
 pub(crate) async fn guarded_on_one_thread<T, F>(work: impl FnOnce() -> F + Send + 'static) -> Result<T, HostError>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, HostError>>,
 {
     let runtime = tokio::runtime::Handle::current();
-    guarded_blocking(move || runtime.block_on(work())).await
+    let (tell, told) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new()
+        .name("command".to_owned())
+        .stack_size(STACK)
+        .spawn(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(work())));
+            // Nobody waits any more when the window is gone.
+            let _ = tell.send(outcome.unwrap_or_else(|fault| Err(HostErrorCode::Engine.with(words_of(&*fault)))));
+        })
+        .map_err(|error| HostErrorCode::Engine.with(error))?;
+    told.await.unwrap_or_else(|error| Err(HostErrorCode::Engine.with(error)))
+}
+
+/// What a panic said.
+fn words_of(fault: &(dyn Any + Send)) -> String {
+    let words = fault.downcast_ref::<&str>().map(|words| (*words).to_owned());
+    words.or_else(|| fault.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a fault without words".to_owned())
 }
 
 #[cfg(test)]
@@ -90,7 +113,8 @@ mod tests {
             Ok(nothing[0])
         })
         .await;
-        assert!(matches!(outcome, Err(HostError { code: HostErrorCode::Engine, .. })), "{outcome:?}");
+        assert!(matches!(&outcome, Err(HostError { code: HostErrorCode::Engine, .. })), "{outcome:?}");
+        assert!(outcome.unwrap_err().detail.contains("index out of bounds"));
     }
 
     #[test]

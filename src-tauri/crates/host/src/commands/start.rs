@@ -19,6 +19,8 @@ pub(crate) struct StartState {
     settings: SettingsOfWindow,
     /// What was ignored in the files of settings.
     problems: Vec<SettingsProblem>,
+    /// Files of the history that cannot be read.
+    damaged_history: Vec<String>,
     recent: Vec<RecentCheck>,
 }
 
@@ -56,6 +58,7 @@ pub(crate) async fn start_state(host: &Host) -> Result<StartState, HostError> {
             apps: engine.apps().iter().map(|app| AppReference { id: app.id.clone(), name: app.name.clone() }).collect(),
             settings: settings(&engine, &in_force),
             problems: in_force.problems,
+            damaged_history: engine.history().damaged(),
             recent: engine.history().recent(),
         })
     })
