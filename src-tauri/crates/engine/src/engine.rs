@@ -17,7 +17,7 @@ use inbox_net::{Net, NetOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    SettingsError, SettingsInForce, SettingsProblem, SettingsSources, history::History, local_hosts,
+    SettingsError, SettingsInForce, SettingsProblem, SettingsSources, handover::Spool, history::History, local_hosts,
     probe::journal::Journal, signin::TokenStore,
 };
 
@@ -126,6 +126,7 @@ pub struct Engine {
     pub(crate) store: Arc<tokio::sync::Mutex<Option<Arc<dyn TokenStore>>>>,
     pub(crate) history: History,
     pub(crate) journal: Journal,
+    pub(crate) spool: Option<Spool>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -148,7 +149,10 @@ impl Engine {
             dns_server: values.dns_server.as_deref().and_then(|text| text.parse::<SocketAddr>().ok()),
             proxy: values.proxy.as_deref().and_then(inbox_net::ProxySetting::parse),
             extra_roots,
-            local_hosts: local_hosts(values.endpoints.as_ref()),
+            local_hosts: local_hosts(values.endpoints.as_ref())
+                .into_iter()
+                .chain(values.handover_collector.as_deref().and_then(crate::handover::host))
+                .collect(),
         };
         let keep_history = sources.instead_of_user.is_none() && values.keep_history.unwrap_or(true);
         let history = History::in_folder(sources.state.as_deref().filter(|_| keep_history));
@@ -163,6 +167,7 @@ impl Engine {
             store: Arc::default(),
             history,
             journal: Journal::in_folder(sources.state.as_deref()),
+            spool: Spool::in_folder(sources.state.as_deref()),
             settings: Arc::new(settings),
         })
     }

@@ -129,6 +129,7 @@ impl Engine {
         if let Err(error) = self.history.keep(&examination) {
             tracing::warn!(%error, "the history could not be written");
         }
+        self.lay_aside(&examination);
         Ok(examination)
     }
 

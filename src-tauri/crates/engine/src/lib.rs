@@ -6,6 +6,7 @@ mod endpoints;
 mod engine;
 mod examine;
 mod files;
+mod handover;
 mod history;
 mod logs;
 pub mod network;
@@ -28,6 +29,7 @@ pub use engine::{
 };
 pub use examine::{CheckRequest, SIGN_IN_SECONDS};
 pub use files::replace as replace_file;
+pub use handover::HandedOver;
 pub use history::{History, RecentCheck};
 pub use logs::{CountedFinding, ExplainedLog};
 pub use observe::{Pending, Recorder};

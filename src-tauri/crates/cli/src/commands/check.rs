@@ -1,15 +1,21 @@
 //! `inbox-doctor check ADDRESS`.
 
+use std::time::Duration;
+
+use inbox_catalogue::phrase;
 use inbox_engine::{CheckRequest, report};
 use inbox_model::{Examination, RedactionLevel};
 
-use super::Session;
+use super::{Session, mail_password};
 use crate::{
     arguments::{CheckArguments, Redact},
     browser::Browser,
     output::{self, Exit},
     terminal::{PAGES, Terminal, page},
 };
+
+/// How long the end of a check may take for handing results over: people see theirs before, scripts wait for it.
+const HAND_OVER: Duration = Duration::from_secs(10);
 
 /// Runs a check and prints what it found.
 pub async fn run(session: &Session, arguments: CheckArguments) -> Exit {
@@ -25,6 +31,10 @@ pub async fn run(session: &Session, arguments: CheckArguments) -> Exit {
     };
     let browser = Browser::of(common.browser.as_deref(), arguments.no_browser);
     let terminal = Terminal::new(session.language, !common.quiet && output::is_watched(), browser, saw);
+    let mail = match mail_password::read(session, &arguments.mail, &arguments.address) {
+        Ok(mail) => mail,
+        Err(exit) => return exit,
+    };
     let request = CheckRequest {
         address: arguments.address,
         app: arguments.app,
@@ -32,7 +42,7 @@ pub async fn run(session: &Session, arguments: CheckArguments) -> Exit {
         sign_in: !arguments.no_sign_in,
         write_test: arguments.write_test,
     };
-    let examination = match session.engine.check(&request, &terminal, &session.cancel).await {
+    let examination = match session.engine.check_with(&request, mail.as_ref(), &terminal, &session.cancel).await {
         Ok(examination) => examination,
         Err(error) => return output::error(&error, common.json),
     };
@@ -41,11 +51,25 @@ pub async fn run(session: &Session, arguments: CheckArguments) -> Exit {
         None => Ok(()),
     };
     print(session, &examination, arguments.details);
+    hand_over(session).await;
     match saved {
         Ok(()) => Exit::of(examination.verdict),
         Err(reason) => {
             output::complain(&format!("inbox-doctor: the report could not be saved: {reason}"));
             Exit::NotExamined
+        }
+    }
+}
+
+/// Hands the result over where policy says so, after the person has theirs.
+async fn hand_over(session: &Session) {
+    let state = session.engine.hand_over(HAND_OVER, &session.cancel).await;
+    if session.common.quiet {
+        return;
+    }
+    for (key, number) in [("cli.handover-waits", state.waiting as u64), ("cli.handover-lost", state.lost)] {
+        if number > 0 {
+            output::complain(&phrase(session.language, key, &[("n", &number.to_string())]));
         }
     }
 }

@@ -1,13 +1,19 @@
 //! `check`, `reply`, `cancel`: one examination, its news, the person's answers.
 
+use std::time::Duration;
+
 use inbox_engine::CheckRequest;
 use inbox_model::{CheckReply, Examination, Language};
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
 
 use crate::call::News;
 use crate::error::{HostError, guarded_on_one_thread};
 use crate::host::Host;
 use crate::watcher::WindowWatcher;
+
+/// How long handing results over may take behind the window's back.
+const HAND_OVER: Duration = Duration::from_secs(60);
 
 /// What the window asks to be checked.
 #[derive(Debug, Deserialize)]
@@ -57,9 +63,22 @@ pub(crate) async fn check(host: &Host, order: Check, news: News) -> Result<Exami
             sign_in: request.sign_in,
             write_test: request.write_test,
         };
-        Ok(engine.check(&request, &watcher, &place.cancel).await?)
+        let examination = engine.check(&request, &watcher, &place.cancel).await?;
+        hand_over(engine);
+        Ok(examination)
     })
     .await
+}
+
+/// Hands the result over where policy says so. The window does not wait for it: what has not arrived when the program ends waits
+/// on disk for the next check.
+fn hand_over(engine: inbox_engine::Engine) {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(async { engine.hand_over(HAND_OVER, &CancellationToken::new()).await });
+        }
+    });
 }
 
 /// The person's answer to a check that waits for the browser.
