@@ -13,6 +13,7 @@ mod packed;
 mod phrases;
 mod recognise;
 mod redact;
+mod roads;
 mod scan;
 mod servers;
 mod text;
@@ -30,6 +31,7 @@ pub use mx::{MxClass, MxEntry, TargetKind, host_entry, host_name, match_mx, matc
 pub use phrases::{phrase, skip_key};
 pub use recognise::{Question, Recognition, SupportId, TextContext, patterns, recognise};
 pub use redact::{Pseudonyms, redact_personal, redact_secrets};
+pub use roads::{RoadContext, roads};
 pub use scan::{LogFinding, LogScan, ScanError, decode_text, looks_like_log, scan};
 pub use servers::{known_servers, server_remarks};
 

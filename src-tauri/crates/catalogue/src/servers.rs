@@ -54,6 +54,19 @@ struct Remark {
     key: String,
     from: Option<Date>,
     to: Option<Date>,
+    source: String,
+    verified: bool,
+}
+
+/// What must be said about a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HostRemark {
+    /// Stable name; its words stand under `road.`.
+    pub(crate) key: String,
+    /// Where it is documented.
+    pub(crate) source: String,
+    /// Whether somebody read it there.
+    pub(crate) verified: bool,
 }
 
 fn rows() -> &'static [Row] {
@@ -101,7 +114,9 @@ fn remark(line: &str) -> Option<Remark> {
         "-" => Some(None),
         text => text.parse::<Date>().ok().map(Some),
     };
-    Some(Remark { host, key, from: day()?, to: day()? })
+    let (from, to) = (day()?, day()?);
+    let (source, checked) = (cells.next()?.to_owned(), cells.next()?);
+    Some(Remark { host, key, from, to, source, verified: checked != "unverified" })
 }
 
 /// The published servers of a host, by its short name in the table of exchanges, for a mail domain with these MX names.
@@ -136,12 +151,23 @@ pub fn known_servers(host: &str, domain: &Domain, exchanges: &[&str]) -> Vec<Mai
 /// What must be said about the sign-in at a host's servers on a day: keys of phrases, in the order of the file.
 #[must_use]
 pub fn server_remarks(host: &str, today: Date) -> Vec<String> {
+    host_remarks(host, today).into_iter().map(|remark| format!("road.{}", remark.key)).collect()
+}
+
+/// The same with the sources.
+pub(crate) fn host_remarks(host: &str, today: Date) -> Vec<HostRemark> {
     remarks()
         .iter()
         .filter(|row| row.host == host)
         .filter(|row| row.from.is_none_or(|from| from <= today) && row.to.is_none_or(|to| today <= to))
-        .map(|row| format!("road.{}", row.key))
+        .map(|row| HostRemark { key: row.key.clone(), source: row.source.clone(), verified: row.verified })
         .collect()
+}
+
+/// The hosts that have remarks.
+#[cfg(test)]
+pub(crate) fn remark_hosts() -> std::collections::BTreeSet<String> {
+    remarks().iter().map(|row| row.host.clone()).collect()
 }
 
 #[cfg(test)]
@@ -162,7 +188,9 @@ mod tests {
                 let all: Vec<&str> = line.split('\t').collect();
                 assert_eq!(all.len(), cells, "{line}");
                 assert!(all[cells - 2].starts_with("https://"), "{line}");
-                assert!(all[cells - 1].parse::<Date>().is_ok(), "{line}");
+                // What nobody has read at its source is marked so.
+                let checked = all[cells - 1];
+                assert!(checked == "unverified" || checked.parse::<Date>().is_ok(), "{line}");
                 assert!(crate::host_entry(all[0]).is_some(), "{line}");
             }
         }

@@ -144,6 +144,8 @@ pub struct CheckArguments {
     /// What the browser shows when it does not come back (need-admin-approval, approval-required, …)
     #[arg(long, value_name = "PAGE")]
     pub saw: Option<String>,
+    #[command(flatten)]
+    pub mail: MailPassword,
 }
 
 #[derive(Debug, Args)]
@@ -152,19 +154,22 @@ pub struct ServersArguments {
     pub target: String,
     #[command(flatten)]
     pub sign_in: MailPassword,
+    /// Sign in at Microsoft or Google in the browser, for mail alone, and show the token to the mail servers; nothing is kept
+    #[arg(long, conflicts_with = "typed")]
+    pub oauth: bool,
 }
 
 /// A password is never an argument: other programs of the computer can read those.
 #[derive(Debug, Args)]
 pub struct MailPassword {
     /// Ask for the password (or app password) and sign in for reading and for sending; no mail is sent, nothing is kept
-    #[arg(long, conflicts_with = "password_stdin")]
+    #[arg(long, group = "typed")]
     pub password: bool,
     /// The same with the first line of standard input as the password
-    #[arg(long)]
+    #[arg(long, group = "typed")]
     pub password_stdin: bool,
     /// User name at the mail servers, where it is not the address
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "typed")]
     pub user: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use inbox_catalogue::{
-    ConsentLinks, DiagnosisContext, ExplainContext, Recognition, SupportId, TextContext, app_from_toml, builtin_apps,
+    ConsentLinks, DiagnosisContext, ExplainContext, Recognition, RoadContext, SupportId, TextContext, app_from_toml, builtin_apps,
     consent_links, diagnose, phrase, recognise, redact_secrets,
 };
 use inbox_model::{
@@ -370,6 +370,10 @@ impl Engine {
         let context = self.words_context(app, address.as_ref(), domain, tenant.as_ref());
         examination.findings =
             diagnosis.findings.into_iter().map(|finding| self.words_of(finding, &context, language)).collect();
+        if let Some(discovery) = &examination.discovery {
+            let roads = RoadContext { app, address: address.as_ref(), discovery, today: today(), language };
+            examination.roads = inbox_catalogue::roads(&examination.observations, &roads);
+        }
         examination.verdict = diagnosis.verdict;
         examination.suppressed = diagnosis.suppressed;
         examination.language = language;

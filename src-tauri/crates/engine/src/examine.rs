@@ -76,6 +76,20 @@ impl Engine {
         watcher: &dyn Watcher,
         cancel: &CancellationToken,
     ) -> Result<Examination, EngineError> {
+        self.check_with(request, None, watcher, cancel).await
+    }
+
+    /// The same, and signs in at the mail servers with what the person typed, where the host has no interface of its own.
+    ///
+    /// # Errors
+    /// As [`Engine::check`].
+    pub async fn check_with(
+        &self,
+        request: &CheckRequest,
+        mail: Option<&servers::MailSignIn>,
+        watcher: &dyn Watcher,
+        cancel: &CancellationToken,
+    ) -> Result<Examination, EngineError> {
         let address = EmailAddress::parse(&request.address)?;
         let app = self.app(request.app.as_deref())?;
         if request.write_test && self.settings.values.allow_write_test == Some(false) {
@@ -111,7 +125,7 @@ impl Engine {
         }
         run.tell(Step::Address);
         run.discover().await?;
-        run.other_roads().await?;
+        run.other_roads(mail).await?;
         if request.sign_in {
             run.account().await?;
         } else {
@@ -183,16 +197,21 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Where the host has no cloud interface, IMAP and SMTP are the only way: looks for those servers.
-    async fn other_roads(&mut self) -> Result<(), EngineError> {
-        let Some(found) =
-            self.examination.discovery.as_ref().filter(|found| matches!(found.provider, Provider::Other { .. }))
-        else {
-            return Ok(());
+    /// Where the host has no cloud interface, or part of the organisation is on a server of its own, IMAP, SMTP and Exchange Web
+    /// Services are the other way: looks for those servers, and signs in there where the person typed with what.
+    async fn other_roads(&mut self, mail: Option<&servers::MailSignIn>) -> Result<(), EngineError> {
+        let has_own = |found: &&Discovery| {
+            let named = matches!(found.autodiscover, inbox_model::Autodiscover::Elsewhere { .. });
+            matches!(found.provider, Provider::Other { .. }) || (found.provider.is_microsoft() && named)
         };
-        let with = servers::Search { address: Some(&self.address), database: self.engine.mail_database() };
+        let Some(found) = self.examination.discovery.as_ref().filter(has_own) else { return Ok(()) };
+        let with = self.engine.search(found, Some(&self.address));
         let search = servers::look(found, &with, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
-        self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
+        let mut survey = self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
+        if let Some(mail) = mail.filter(|_| self.engine.may_sign_in(SignInProvider::Other)) {
+            let signing_in = servers::sign_in(&mut survey, mail, Some(&self.address), self.net, &self.recorder, self.cancel);
+            self.patiently(Step::SignIn, self.address.domain().as_ascii(), signing_in).await;
+        }
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
     }
 

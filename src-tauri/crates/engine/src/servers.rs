@@ -6,6 +6,7 @@
 pub mod autoconfig;
 pub mod autodiscover;
 mod database;
+mod grant;
 mod guess;
 mod srv;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
-    Engine, EngineError, Recorder,
+    Engine, EngineError, Recorder, Watcher,
     discovery::{self, Target, ask::Asker},
     endpoints::base_of,
     probe::{
@@ -126,7 +127,7 @@ impl Engine {
     /// # Errors
     /// A wrong domain or address, or `Cancelled`.
     pub async fn servers(&self, target: &str, cancel: &CancellationToken) -> Result<MailServers, EngineError> {
-        self.servers_with(target, None, cancel).await
+        self.servers_by(target, SignInBy::Nothing, cancel).await
     }
 
     /// The same, and signs in at the best answering server for reading and for sending where somebody said with what. No mail
@@ -140,6 +141,28 @@ impl Engine {
         sign_in: Option<&MailSignIn>,
         cancel: &CancellationToken,
     ) -> Result<MailServers, EngineError> {
+        self.servers_by(target, sign_in.map_or(SignInBy::Nothing, SignInBy::Typed), cancel).await
+    }
+
+    /// The same with a token: the person signs in at Microsoft or Google in the browser, for mail alone. The sign-in is not kept.
+    ///
+    /// # Errors
+    /// As [`Engine::servers`]. A refused sign-in is a finding.
+    pub async fn servers_with_grant(
+        &self,
+        target: &str,
+        watcher: &dyn Watcher,
+        cancel: &CancellationToken,
+    ) -> Result<MailServers, EngineError> {
+        self.servers_by(target, SignInBy::Grant(watcher), cancel).await
+    }
+
+    async fn servers_by(
+        &self,
+        target: &str,
+        by: SignInBy<'_>,
+        cancel: &CancellationToken,
+    ) -> Result<MailServers, EngineError> {
         let target = Target::parse(target)?;
         let address = target.address.clone();
         let recorder = Recorder::default();
@@ -150,18 +173,28 @@ impl Engine {
         let found =
             discovery::discover(&domain_only, net, &addresses, &recorder, crate::examine::DISCOVERY_BUDGET, cancel)
                 .await;
-        let search = Search { address: address.as_ref(), database: self.mail_database() };
+        let search = self.search(&found, address.as_ref());
         let mut survey = look(&found, &search, net, &recorder, BUDGET, cancel).await;
-        if let Some(sign_in) = sign_in {
+        let granted = match (by, &address) {
+            (SignInBy::Grant(watcher), Some(address)) => {
+                self.mail_grant(&found, address, net, &recorder, watcher, cancel).await
+            }
+            _ => None,
+        };
+        let typed = match by {
+            SignInBy::Typed(typed) => Some(typed).filter(|_| self.may_sign_in(inbox_model::SignInProvider::Other)),
+            _ => granted.as_ref(),
+        };
+        if let Some(sign_in) = typed {
             self::sign_in(&mut survey, sign_in, address.as_ref(), net, &recorder, cancel).await;
         }
         if cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
         }
         let observations = recorder.observations();
-        let findings = match sign_in {
-            Some(_) => self.findings_of_sign_in(&found, address.as_ref(), &observations)?,
-            None => Vec::new(),
+        let findings = match by {
+            SignInBy::Nothing => Vec::new(),
+            _ => self.findings_of_sign_in(&found, address.as_ref(), &observations)?,
         };
         Ok(MailServers {
             host: host_of(&found.provider).map(str::to_owned),
@@ -203,7 +236,9 @@ impl Engine {
 
 fn is_sign_in(probe: &str) -> bool {
     let exchange = matches!(probe, "ews-inbox" | "ews-calendar");
-    exchange || probe.starts_with("caldav-") || matches!(probe, "imap-sign-in" | "imap-inbox" | "smtp-sign-in")
+    exchange
+        || probe.starts_with("sign-in-")
+        || probe.starts_with("caldav-") || matches!(probe, "imap-sign-in" | "imap-inbox" | "smtp-sign-in")
 }
 
 /// Signs in at the first server of IMAP and of SMTP that answers. Not at more: wrong tries lock accounts.
@@ -279,6 +314,14 @@ fn host_of(provider: &Provider) -> Option<&str> {
     }
 }
 
+/// With what somebody signs in.
+#[derive(Clone, Copy)]
+enum SignInBy<'a> {
+    Nothing,
+    Typed(&'a MailSignIn),
+    Grant(&'a dyn Watcher),
+}
+
 /// What the search may use.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Search<'a> {
@@ -286,6 +329,8 @@ pub(crate) struct Search<'a> {
     pub(crate) address: Option<&'a EmailAddress>,
     /// The central database, where the settings allow it.
     pub(crate) database: Option<Url>,
+    /// Servers that the settings name in place of published ones.
+    pub(crate) named: Vec<MailServer>,
 }
 
 /// What was found.
@@ -298,8 +343,13 @@ pub(crate) struct Survey {
 }
 
 impl Engine {
+    /// What the settings let a search use.
+    pub(crate) fn search<'a>(&self, found: &Discovery, address: Option<&'a EmailAddress>) -> Search<'a> {
+        Search { address, database: self.mail_database(), named: self.named_servers(&found.provider) }
+    }
+
     /// The central database of mail servers, where it may be asked.
-    pub(crate) fn mail_database(&self) -> Option<Url> {
+    fn mail_database(&self) -> Option<Url> {
         let values = &self.settings.values;
         let named = values.endpoints.as_ref().and_then(|endpoints| endpoints.mail_database.as_deref());
         let allowed = values.mail_database == Some(true);
@@ -376,8 +426,14 @@ async fn find(discovery: &Discovery, search: &Search<'_>, asker: Asker<'_>) -> C
     let names: Vec<&str> = exchanges.iter().map(String::as_str).collect();
     let domain = discovery.decided_by.as_ref().unwrap_or(&discovery.domain);
     let mut all = host_of(&discovery.provider).map(|host| known_servers(host, domain, &names)).unwrap_or_default();
+    for named in &search.named {
+        all.retain(|server| server.protocol != named.protocol);
+        all.push(named.clone());
+    }
     let mut published: Vec<String> = all.iter().map(|server| server.host.clone()).collect();
-    let is_big = discovery.provider.is_microsoft() || discovery.provider.is_google();
+    // Microsoft itself may point to a server of the organisation's own, where part of the mailboxes still is.
+    let own = matches!(discovery.autodiscover, inbox_model::Autodiscover::Elsewhere { .. });
+    let is_big = (discovery.provider.is_microsoft() && !own) || discovery.provider.is_google();
     let (mut exchange, mut calendar) = (None, None);
     if !is_big {
         let by_database = async {
@@ -408,7 +464,7 @@ async fn find(discovery: &Discovery, search: &Search<'_>, asker: Asker<'_>) -> C
                 all.push(server);
             }
         }
-        if all.is_empty() || !all.iter().any(|server| server.source == ServerSource::Table) {
+        if !all.iter().any(|server| server.source == ServerSource::Table) {
             let missing: Vec<MailProtocol> = MailProtocol::ALL
                 .iter()
                 .copied()

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use super::{Session, mail_password};
 use crate::{
     arguments::ServersArguments,
+    browser::Browser,
     output::{self, Exit},
+    terminal::Terminal,
 };
 
 /// Finds the servers and prints the values to copy.
@@ -22,7 +24,19 @@ pub async fn run(session: &Session, arguments: ServersArguments) -> Exit {
         Ok(sign_in) => sign_in,
         Err(exit) => return exit,
     };
-    let found = match session.engine.servers_with(target, sign_in.as_ref(), &session.cancel).await {
+    let (engine, cancel) = (&session.engine, &session.cancel);
+    let found = if arguments.oauth {
+        if EmailAddress::parse(target).is_err() {
+            output::complain(&phrase(session.language, "road.password-wants-address", &[]));
+            return Exit::Usage;
+        }
+        let browser = Browser::of(session.common.browser.as_deref(), false);
+        let terminal = Terminal::new(session.language, !session.common.quiet && output::is_watched(), browser, None);
+        engine.servers_with_grant(target, &terminal, cancel).await
+    } else {
+        engine.servers_with(target, sign_in.as_ref(), cancel).await
+    };
+    let found = match found {
         Ok(found) => found,
         Err(error) => return output::error(&error, session.common.json),
     };

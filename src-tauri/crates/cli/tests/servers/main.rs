@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 
 // One DNS server for the tests of all crates: real packets are easy to get subtly wrong twice.
+mod calendar;
 #[path = "../../../net/src/testing/dns_server.rs"]
 mod dns_server;
 mod programs;
@@ -34,12 +35,17 @@ struct Stage {
 
 /// The program with this zone in place of the practice cloud's; `local` may lie on this computer.
 fn pointed_at(zone: Zone, local: &[String]) -> (Bench, tokio::runtime::Runtime) {
+    pointed_at_with(zone, local, |_| {})
+}
+
+fn pointed_at_with(zone: Zone, local: &[String], change: impl FnOnce(&mut Value)) -> (Bench, tokio::runtime::Runtime) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let dns = runtime.block_on(zone.serve());
     let bench = bench_with(|settings| {
         settings["keepSignIn"] = false.into();
         settings["dnsServer"] = dns.address.to_string().into();
         settings["endpoints"]["mailServers"] = local.into();
+        change(settings);
     });
     (bench, runtime)
 }
@@ -50,6 +56,15 @@ fn stage(plain: bool) -> Stage {
 
 /// `takes_sign_ins`: whether the server for sending does.
 fn staged(mailboxes: &Mailboxes, takes_sign_ins: bool) -> Stage {
+    staged_with(mailboxes, takes_sign_ins, |_, _, zone, _| zone)
+}
+
+/// The same with more servers: `more` starts them, names them in the zone, and allows them to be local.
+fn staged_with(
+    mailboxes: &Mailboxes,
+    takes_sign_ins: bool,
+    more: impl FnOnce(&std::path::Path, &Certificates, Zone, &mut Vec<String>) -> Zone,
+) -> Stage {
     let folder = tempfile::tempdir().unwrap();
     // The servers' own accounts must get through.
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
@@ -68,7 +83,8 @@ fn staged(mailboxes: &Mailboxes, takes_sign_ins: bool) -> Stage {
         .srv("_submissions._tcp.lucerne.example", submission.submissions, HOST)
         .srv("_submission._tcp.lucerne.example", submission.submission, HOST);
     let all = [ports.imaps, ports.imap, ports.pop3, ports.pop3s, submission.submission, submission.submissions];
-    let local: Vec<String> = all.iter().map(|port| format!("{HOST}:{port}")).collect();
+    let mut local: Vec<String> = all.iter().map(|port| format!("{HOST}:{port}")).collect();
+    let zone = more(folder.path(), &certificates, zone, &mut local);
     let (bench, runtime) = pointed_at(zone, &local);
     Stage { bench, dovecot, exim, certificates, _folder: folder, _runtime: runtime }
 }

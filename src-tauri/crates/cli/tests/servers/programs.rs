@@ -135,6 +135,8 @@ pub struct Mailboxes {
     pub plain: bool,
     /// Address at which it asks whose a token is; the token is appended.
     pub token_info: Option<String>,
+    /// The permission that a token must have.
+    pub scope: Option<&'static str>,
     /// In place of `plain login xoauth2 oauthbearer`.
     pub mechanisms: Option<&'static str>,
 }
@@ -236,8 +238,9 @@ service pop3-login {{
         check = folder.join("check").display(),
     );
     // Without an address to ask at, tokens are only offered.
+    let scope = mailboxes.scope.unwrap_or("https://mail.google.com/");
     let asked = match &mailboxes.token_info {
-        Some(address) => format!("tokeninfo_url = {address}\nusername_attribute = email\nactive_attribute =\n"),
+        Some(address) => format!("tokeninfo_url = {address}\nusername_attribute = email\nscope = {scope}\n"),
         None => "introspection_url = http://127.0.0.1:1/\nintrospection_mode = post\n".to_owned(),
     };
     std::fs::write(folder.join("oauth2.conf"), asked).unwrap();
@@ -326,4 +329,47 @@ login:
     command.arg("-C").arg(&file).arg("-bdf");
     let server = Server::start(command, log, &[submission, submissions])?;
     Some((server, EximPorts { submission, submissions }))
+}
+
+/// Radicale with one calendar, over TLS. Its port.
+pub fn radicale(folder: &Path, certificates: &Certificates) -> (Server, u16) {
+    (0..STARTS)
+        .find_map(|number| one_radicale(&folder.join(format!("radicale{number}")), certificates))
+        .unwrap_or_else(|| panic!("every port that was free is taken"))
+}
+
+fn one_radicale(folder: &Path, certificates: &Certificates) -> Option<(Server, u16)> {
+    let [port] = free_ports();
+    let calendar = folder.join("kept/collection-root/ana@lucerne.example/work");
+    std::fs::create_dir_all(&calendar).unwrap();
+    std::fs::write(calendar.join(".Radicale.props"), r#"{"tag": "VCALENDAR", "D:displayname": "Work"}"#).unwrap();
+    std::fs::write(folder.join("users"), format!("ana@lucerne.example:{PASSWORD}\n")).unwrap();
+    let text = format!(
+        "[server]
+hosts = {PLACE}:{port}
+ssl = True
+certificate = {chain}
+key = {key}
+[auth]
+type = htpasswd
+htpasswd_filename = {users}
+htpasswd_encryption = plain
+delay = 0
+[storage]
+filesystem_folder = {kept}
+[web]
+type = none
+",
+        chain = certificates.chain.display(),
+        key = certificates.key.display(),
+        users = folder.join("users").display(),
+        kept = folder.join("kept").display(),
+    );
+    let file = folder.join("config");
+    std::fs::write(&file, text).unwrap();
+    let mut command = Command::new(program("radicale", "radicale"));
+    command.arg("--config").arg(&file);
+    // It writes its log to standard error, which is kept beside it.
+    let server = Server::start(command, folder.join("log"), &[port])?;
+    Some((server, port))
 }

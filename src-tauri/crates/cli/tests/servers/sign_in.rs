@@ -29,7 +29,7 @@ impl Stage {
         child.wait_with_output().unwrap()
     }
 
-    fn sign_in(&self, address: &str, password: &str, more: &[&str]) -> (i32, Value) {
+    pub(crate) fn sign_in(&self, address: &str, password: &str, more: &[&str]) -> (i32, Value) {
         let arguments = [&["--json", "servers", address, "--password-stdin"], more].concat();
         let output = self.typing(password, &arguments);
         let text = String::from_utf8(output.stdout).unwrap();
@@ -38,12 +38,12 @@ impl Stage {
     }
 }
 
-fn observation<'a>(document: &'a Value, probe: &str) -> &'a Value {
+pub(crate) fn observation<'a>(document: &'a Value, probe: &str) -> &'a Value {
     let all = document["observations"].as_array().unwrap();
     all.iter().find(|one| one["probe"] == probe).unwrap_or_else(|| panic!("{probe}: {document:#}"))
 }
 
-fn causes(document: &Value) -> Vec<&str> {
+pub(crate) fn causes(document: &Value) -> Vec<&str> {
     document["findings"].as_array().unwrap().iter().map(|finding| finding["cause"].as_str().unwrap()).collect()
 }
 
@@ -171,4 +171,40 @@ fn an_untrusted_server_gets_no_password() {
     assert!(document["servers"].as_array().unwrap().iter().all(|server| server.get("signIn").is_none()));
     let log = stage.dovecot.0.log();
     assert!(!log.contains("auth failed") && !log.contains("Login:"), "{log}");
+}
+
+#[test]
+fn a_check_says_which_road_to_take_with_values_to_copy() {
+    let stage = stage(false);
+    for (password, wrong) in [(PASSWORD, false), ("canary-wrong-password", true)] {
+        let report = stage.bench.home.path().join("report.json");
+        let page = stage.bench.home.path().join("report.html");
+        for file in [&report, &page] {
+            let path = file.to_str().unwrap();
+            let arguments = ["check", "ana@lucerne.example", "--no-sign-in", "--password-stdin", "--save", path];
+            stage.typing(password, &arguments);
+        }
+        let document: Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+        let road = &document["roads"][0];
+        assert_eq!((&road["kind"], &road["standing"]), (&"imap".into(), &"take".into()), "{document:#}");
+        let value = |name: &str| {
+            let all = road["values"].as_array().unwrap();
+            let found = all.iter().find(|value| value["name"] == name).map(|value| value["value"].as_str().unwrap());
+            found.unwrap_or_default().to_owned()
+        };
+        assert_eq!(value("imap-host"), crate::HOST);
+        assert_eq!(value("imap-port"), stage.dovecot.1.imaps.to_string());
+        assert_eq!(value("smtp-port"), stage.exim.1.submissions.to_string());
+        // Names are masked in a saved report, the rest of the address is not.
+        assert_eq!(value("user-name"), "<user-1>@lucerne.example");
+        assert_eq!(causes(&document).contains(&"wrong-password"), wrong, "{document:#}");
+        let html = std::fs::read_to_string(&page).unwrap();
+        assert!(html.contains(&format!("<td>{}</td>", crate::HOST)) && html.contains("EXAMINE INBOX") != wrong, "{html}");
+        assert!(!html.contains("canary") && !document.to_string().contains("canary"));
+        // The same advice when the report is read again elsewhere.
+        let (_, replayed) = stage.document(&["replay", report.to_str().unwrap()], true);
+        assert_eq!(replayed["roads"][0]["kind"], "imap", "{replayed:#}");
+        assert_eq!(replayed["roads"][0]["values"][0]["value"], crate::HOST);
+        assert_eq!(causes(&replayed), causes(&document));
+    }
 }

@@ -4,7 +4,7 @@ use inbox_catalogue::phrase;
 use inbox_model::{Examination, ExplainedFinding, Language, Outcome, StepText};
 
 use super::Branding;
-use super::text::{mark, name_of, offered, standing, verdict_key};
+use super::text::{mark, name_of, offered, road_mark, standing, verdict_key};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#8ec5ff)}\
@@ -56,6 +56,7 @@ pub(super) fn page(examination: &Examination, branding: &Branding) -> String {
     for finding in &examination.findings {
         page += &section(finding, language);
     }
+    page += &roads(examination);
     page += &evidence(examination);
     page += "</body>\n</html>\n";
     page
@@ -72,6 +73,31 @@ fn head(branding: &Branding, language: Language) -> String {
     }
     if let Some(helpdesk) = &branding.helpdesk {
         out += &format!("<p class=\"helpdesk\">{}</p>\n", escape(&helpdesk.line(language)));
+    }
+    out
+}
+
+/// The roads for the target app, with the values to copy.
+fn roads(examination: &Examination) -> String {
+    if examination.roads.is_empty() {
+        return String::new();
+    }
+    let title = phrase(examination.language, "report.roads", &[("app", &examination.app.name)]);
+    let mut out = format!("<h2>{}</h2>\n", escape(&title));
+    for road in &examination.roads {
+        out += &format!("<h3>{} {}</h3>\n", road_mark(road.standing), escape(&road.title));
+        if !road.values.is_empty() {
+            out += "<table><tbody>\n";
+            for value in &road.values {
+                out += &format!("<tr><th>{}</th><td>{}</td></tr>\n", escape(&value.label), escape(&value.value));
+            }
+            out += "</tbody></table>\n";
+        }
+        for remark in &road.remarks {
+            let source =
+                if remark.source.is_empty() { String::new() } else { format!(" {}", anchor(&remark.source, &remark.source)) };
+            out += &format!("<p>{}{source}</p>\n", escape(&remark.text));
+        }
     }
     out
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use inbox_catalogue::phrase;
-use inbox_model::{Confidence, Examination, ExplainedFinding, Facts, Language, Outcome, Severity, StepState, StepText};
+use inbox_model::{Confidence, Examination, ExplainedFinding, Facts, Language, Outcome, RoadStanding, Severity, StepState, StepText};
 
 /// The whole examination as text: the answer, then everything that was tried.
 #[must_use]
@@ -41,7 +41,36 @@ pub fn answer(examination: &Examination) -> String {
     if examination.findings.is_empty() {
         line(&mut out, &phrase(language, verdict_key(examination), &[("app", &examination.app.name)]));
     }
+    roads(&mut out, examination);
     out
+}
+
+/// The roads for the target app, with the values to copy.
+fn roads(out: &mut String, examination: &Examination) {
+    if examination.roads.is_empty() {
+        return;
+    }
+    heading(out, &phrase(examination.language, "report.roads", &[("app", &examination.app.name)]));
+    for road in &examination.roads {
+        line(out, &format!("{} {}", road_mark(road.standing), road.title));
+        for value in &road.values {
+            line(out, &format!("    {}: {}", value.label, value.value));
+        }
+        for remark in &road.remarks {
+            let source = if remark.source.is_empty() { String::new() } else { format!(" ({})", remark.source) };
+            line(out, &format!("    {}{source}", remark.text));
+        }
+    }
+}
+
+/// A shape for each standing of a road.
+pub(super) fn road_mark(standing: RoadStanding) -> &'static str {
+    match standing {
+        RoadStanding::Take => "✓",
+        RoadStanding::Possible => "○",
+        RoadStanding::NotChecked => "–",
+        RoadStanding::Closed => "✗",
+    }
 }
 
 /// Key of the sentence for a verdict.
@@ -158,6 +187,9 @@ fn evidence(out: &mut String, examination: &Examination) {
                 outcome.trim_end()
             ),
         );
+        for words in &observation.said {
+            line(out, &format!("       {words}"));
+        }
     }
     if let Some(discovery) = &examination.discovery {
         for item in &discovery.evidence {

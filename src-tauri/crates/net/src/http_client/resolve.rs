@@ -79,6 +79,13 @@ impl HostResolver {
     pub(crate) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
         let cancel = CancellationToken::new();
         if host == "localhost" || self.local.contains(host) {
+            // A host of the private network is known to the DNS server of the settings, if to any.
+            if self.own_server && host != "localhost" {
+                let found = self.ask_own_server(host, &cancel).await;
+                if found.is_ok() {
+                    return found;
+                }
+            }
             return self.dns.system_lookup(host, LOOKUP_LIMIT, &cancel).await;
         }
         let found = if self.own_server {
