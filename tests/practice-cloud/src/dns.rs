@@ -18,6 +18,8 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use crate::dns_fault::DnsPlan;
+
 /// Largest answer over UDP where the question names none (RFC 1035 section 4.2.1).
 const PLAIN_UDP: u16 = 512;
 /// Longest silence on a TCP connection.
@@ -51,13 +53,13 @@ pub(crate) async fn bind(ip: IpAddr, port: u16) -> anyhow::Result<Sockets> {
 }
 
 impl Sockets {
-    pub(crate) fn spawn(self, tasks: &TaskTracker, cancel: &CancellationToken) {
-        tasks.spawn(serve_udp(self.udp, cancel.clone()));
-        tasks.spawn(serve_tcp(self.tcp, cancel.clone(), tasks.clone()));
+    pub(crate) fn spawn(self, plan: DnsPlan, tasks: &TaskTracker, cancel: &CancellationToken) {
+        tasks.spawn(serve_udp(self.udp, plan.clone(), cancel.clone(), tasks.clone()));
+        tasks.spawn(serve_tcp(self.tcp, plan, cancel.clone(), tasks.clone()));
     }
 }
 
-async fn serve_udp(socket: Arc<UdpSocket>, cancel: CancellationToken) {
+async fn serve_udp(socket: Arc<UdpSocket>, plan: DnsPlan, cancel: CancellationToken, tasks: TaskTracker) {
     let mut buffer = [0u8; 4096];
     loop {
         let received = tokio::select! {
@@ -68,13 +70,22 @@ async fn serve_udp(socket: Arc<UdpSocket>, cancel: CancellationToken) {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        if let Some(reply) = buffer.get(..length).and_then(|question| answer(question, true)) {
-            let _ = socket.send_to(&reply, from).await;
+        let Some(reply) = buffer.get(..length).and_then(|question| answer(question, true, &plan)) else { continue };
+        if reply.pause.is_zero() {
+            let _ = socket.send_to(&reply.bytes, from).await;
+            continue;
         }
+        let (socket, cancel) = (Arc::clone(&socket), cancel.clone());
+        tasks.spawn(async move {
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = tokio::time::sleep(reply.pause) => drop(socket.send_to(&reply.bytes, from).await),
+            }
+        });
     }
 }
 
-async fn serve_tcp(listener: TcpListener, cancel: CancellationToken, tasks: TaskTracker) {
+async fn serve_tcp(listener: TcpListener, plan: DnsPlan, cancel: CancellationToken, tasks: TaskTracker) {
     loop {
         let accepted = tokio::select! {
             () = cancel.cancelled() => return,
@@ -82,11 +93,11 @@ async fn serve_tcp(listener: TcpListener, cancel: CancellationToken, tasks: Task
         };
         match accepted {
             Ok((stream, _)) => {
-                let cancel = cancel.clone();
+                let (plan, cancel) = (plan.clone(), cancel.clone());
                 tasks.spawn(async move {
                     tokio::select! {
                         () = cancel.cancelled() => {}
-                        _ = tcp_connection(stream) => {}
+                        _ = tcp_connection(stream, &plan) => {}
                     }
                 });
             }
@@ -95,20 +106,37 @@ async fn serve_tcp(listener: TcpListener, cancel: CancellationToken, tasks: Task
     }
 }
 
-async fn tcp_connection(mut stream: TcpStream) -> std::io::Result<()> {
+async fn tcp_connection(mut stream: TcpStream, plan: &DnsPlan) -> std::io::Result<()> {
     loop {
         let length = tokio::time::timeout(TCP_IDLE, stream.read_u16()).await??;
         let mut question = vec![0u8; usize::from(length)];
         tokio::time::timeout(TCP_IDLE, stream.read_exact(&mut question)).await??;
-        let Some(reply) = answer(&question, false) else { return Ok(()) };
-        let length = u16::try_from(reply.len()).unwrap_or(u16::MAX);
+        let Some(reply) = answer(&question, false, plan) else { return Ok(()) };
+        tokio::time::sleep(reply.pause).await;
+        let length = u16::try_from(reply.bytes.len()).unwrap_or(u16::MAX);
         stream.write_u16(length).await?;
-        stream.write_all(&reply).await?;
+        stream.write_all(&reply.bytes).await?;
     }
 }
 
-/// The answer to one message; `None` where there is to be silence.
-fn answer(question: &[u8], udp: bool) -> Option<Vec<u8>> {
+/// An answer, and how long it takes.
+struct Reply {
+    bytes: Vec<u8>,
+    pause: Duration,
+}
+
+/// The answer to one message, with the fault that is planned for it; `None` where there is to be silence.
+fn answer(question: &[u8], udp: bool, plan: &DnsPlan) -> Option<Reply> {
+    let kind = Message::from_vec(question).ok()?.queries.first().map(|query| query.query_type().to_string());
+    let fault = kind.and_then(|kind| plan.fault(&kind));
+    let right = right_answer(question, udp);
+    match fault {
+        Some(fault) => fault.change(right?).map(|(bytes, pause)| Reply { bytes, pause }),
+        None => right.map(|bytes| Reply { bytes, pause: Duration::ZERO }),
+    }
+}
+
+fn right_answer(question: &[u8], udp: bool) -> Option<Vec<u8>> {
     let asked = Message::from_vec(question).ok()?;
     if asked.metadata.message_type != MessageType::Query {
         return None;

@@ -8,6 +8,8 @@
 
 mod directory;
 mod dns;
+mod dns_fault;
+mod fault;
 mod google;
 mod grants;
 mod keys;
@@ -30,6 +32,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use dns_fault::DnsFault;
+pub use fault::{Fault, Planned, fits};
 pub use record::RecordedRequest;
 pub use scenario::{ListedScenario, Provider};
 
@@ -60,6 +64,10 @@ pub struct Options {
     pub first_port: Option<u16>,
     /// What settings say about waiting for the browser, in seconds; `None`: 20 with `sso`, else 300.
     pub sign_in_seconds: Option<u64>,
+    /// One question that is answered in a wrong way.
+    pub fault: Option<Planned>,
+    /// Records of a kind (`MX`) that are answered in a wrong way.
+    pub dns_fault: Option<(String, DnsFault)>,
 }
 
 /// The parts, each with an address of its own so that a token sent to the wrong host shows.
@@ -108,6 +116,8 @@ pub struct Addresses {
     http: [SocketAddr; 8],
     /// DNS, over UDP and TCP.
     pub dns: SocketAddr,
+    /// A part whose address is of another form, because of a fault.
+    odd: Option<(Part, Fault)>,
 }
 
 impl Addresses {
@@ -115,7 +125,12 @@ impl Addresses {
     #[must_use]
     pub fn base(&self, part: Part) -> String {
         let address = self.http.get(part.index()).copied().unwrap_or(self.dns);
-        format!("http://{address}")
+        match self.odd.filter(|(odd, _)| *odd == part) {
+            Some((_, Fault::TlsFailure)) => format!("https://{address}"),
+            // No zone of the practice DNS holds it.
+            Some((_, Fault::NoSuchName)) => format!("http://gone.practice.example:{}", address.port()),
+            _ => format!("http://{address}"),
+        }
     }
 }
 
@@ -125,6 +140,8 @@ pub struct PracticeCloud {
     /// Where everything listens.
     pub addresses: Addresses,
     world: Arc<World>,
+    /// Ports that are taken and answer nobody.
+    _held: Vec<server::Held>,
     cancel: CancellationToken,
     tasks: TaskTracker,
 }
@@ -140,24 +157,34 @@ impl PracticeCloud {
             Some(first) => first.checked_add(offset).ok_or_else(|| anyhow::anyhow!("the port is too high")),
             None => Ok(0),
         };
-        let mut listeners = Vec::new();
+        let (mut listeners, mut held) = (Vec::new(), Vec::new());
         let mut http = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); 8];
         for ((part, slot), offset) in Part::ALL.into_iter().zip(http.iter_mut()).zip(0u16..) {
-            let listener = server::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, port(offset)?))).await?;
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port(offset)?));
+            let fault = options.fault.as_ref().and_then(|planned| planned.of_host(part));
+            if matches!(fault, Some(Fault::Refused | Fault::Dropped)) {
+                let taken = server::hold(address, fault == Some(Fault::Dropped)).await?;
+                *slot = taken.address;
+                held.push(taken);
+                continue;
+            }
+            let listener = server::listen(address).await?;
             *slot = listener.local_addr()?;
             listeners.push((part, listener));
         }
         let sockets = dns::bind(IpAddr::V4(Ipv4Addr::LOCALHOST), port(8)?).await?;
-        let addresses = Addresses { http, dns: sockets.address };
+        let odd = options.fault.as_ref().and_then(|planned| Some((planned.part, planned.of_host(planned.part)?)));
+        let addresses = Addresses { http, dns: sockets.address, odd };
 
+        let plan = dns_fault::DnsPlan(options.dns_fault.clone());
         let cancel = CancellationToken::new();
         let tasks = TaskTracker::new();
         let world = Arc::new(World::new(options, addresses.clone(), key));
         for (part, listener) in listeners {
             tasks.spawn(server::serve(part, listener, Arc::clone(&world), cancel.clone(), tasks.clone()));
         }
-        sockets.spawn(&tasks, &cancel);
-        Ok(Self { addresses, world, cancel, tasks })
+        sockets.spawn(plan, &tasks, &cancel);
+        Ok(Self { addresses, world, _held: held, cancel, tasks })
     }
 
     /// The settings file that points Inbox Doctor at this practice cloud.

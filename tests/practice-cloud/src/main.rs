@@ -64,6 +64,8 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         delay: Duration::from_millis(arguments.delay),
         first_port: arguments.port,
         sign_in_seconds: arguments.sign_in_seconds,
+        fault: None,
+        dns_fault: None,
     })
     .await?;
     if let Some(path) = &arguments.write_settings {

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{Addresses, Options, grants::Grants, keys::SigningKey, record::Record};
+use crate::{Addresses, Fault, Options, Part, grants::Grants, keys::SigningKey, record::Record};
 
 /// Shared state.
 pub(crate) struct World {
@@ -40,6 +40,11 @@ impl World {
             agreed: Mutex::default(),
             made: Mutex::default(),
         }
+    }
+
+    /// What is wrong with a whole part.
+    pub(crate) fn host_fault(&self, part: Part) -> Option<Fault> {
+        self.options.fault.as_ref()?.of_host(part)
     }
 
     pub(crate) fn consent_for_tenant(&self, tenant: &str) {

@@ -31,8 +31,8 @@ fn every_way_the_network_can_fail_has_its_cause() {
         (K::Throttled, C::Throttled, None),
         (K::ProviderUnavailable, C::ProviderOutage, None),
         (K::IdTokenInvalid, C::TokenInvalid, None),
-        (K::BodyMalformed, C::Unknown, None),
-        (K::BodyTooLarge, C::Unknown, None),
+        (K::BodyMalformed, C::ProviderOutage, None),
+        (K::BodyTooLarge, C::ProviderOutage, None),
     ] {
         let mut world = World::microsoft();
         world.failed("sign-in-identity", kind, "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");
