@@ -229,6 +229,7 @@ export const SCENES = [
     await shown.by('history-search').fill('contoso');
     await shown.by('history-found').filter({ hasText: /\d/ }).waitFor();
   } },
+  { name: 'start-damaged', query: { damaged: '' }, go: async (shown) => shown.by('history-damaged').waitFor() },
   { name: 'start-deleted', query: { many: '' }, go: async (shown) => {
     await shown.by('delete-recent').first().click();
     await shown.by('undo-note').waitFor();

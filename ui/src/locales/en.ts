@@ -52,6 +52,7 @@ export const en = {
     foundNone: 'No recent check fits these words.',
     all: (p: { count: number }) => `Show all ${p.count}`,
     deleteOne: (p: { address: string; when: string }) => `Delete the check of ${p.address}, ${p.when}`,
+    damaged: (p: { count: number }) => (p.count === 1 ? 'One earlier check cannot be read. Its file stays where it is:' : `${p.count} earlier checks cannot be read. Their files stay where they are:`),
     deleteAll: 'Delete all',
     deleted: (p: { count: number }) => (p.count === 1 ? '1 check deleted.' : `${p.count} checks deleted.`),
     undo: 'Undo',

@@ -51,6 +51,7 @@ export const ja: Messages = {
     foundNone: '当てはまる診断はありません。',
     all: (p) => `${p.count} 件すべてを表示`,
     deleteOne: (p) => `${p.address} の診断（${p.when}）を削除`,
+    damaged: (p) => `読み取れない診断が ${p.count} 件あります。ファイルは元の場所に残しています:`,
     deleteAll: 'すべて削除',
     deleted: (p) => `${p.count} 件の診断を削除しました。`,
     undo: '元に戻す',
