@@ -185,6 +185,10 @@ fn evidence(examination: &Examination) -> String {
             escape(&observation.target),
             escape(outcome.trim_end())
         );
+        if !observation.said.is_empty() {
+            let words = escape(&observation.said.join("\n")).replace('\n', "<br>");
+            out += &format!("<tr><td></td><td colspan=\"5\">{words}</td></tr>\n");
+        }
     }
     if let Some(discovery) = &examination.discovery {
         for item in &discovery.evidence {
