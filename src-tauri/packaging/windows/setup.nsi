@@ -1,5 +1,6 @@
 ; The installer for people: for this user only, without an administrator. Built by `cargo xtask dist`, which defines
-; VERSION, FILE_VERSION, TREE (the files), WORDS (words shared with the program), OUT and SIGN (a command, or empty).
+; VERSION, FILE_VERSION, TREE (the files), WORDS (words shared with the program), OUT and SIGN (a command, or empty);
+; QUICK where size does not matter.
 Target amd64-unicode
 
 !include "MUI2.nsh"
@@ -25,7 +26,13 @@ OutFile "${OUT}"
 RequestExecutionLevel user
 InstallDir "$LOCALAPPDATA\Programs\Inbox Doctor"
 InstallDirRegKey HKCU "${OWN}" "InstallDir"
-SetCompressor /SOLID lzma
+!ifdef QUICK
+  SetCompressor zlib
+!else
+  ; Large enough that the second program is told by what it shares with the first.
+  SetCompressor /SOLID lzma
+  SetCompressorDictSize 32
+!endif
 BrandingText "${NAME} ${VERSION}"
 ManifestDPIAware true
 VIProductVersion "${FILE_VERSION}"

@@ -146,9 +146,8 @@ fn is_bookkeeping(change: &str) -> bool {
         r"Software\Classes\Installer",
         r"Software\Microsoft\Installer",
         "drive_c/windows/Installer",
-        // Wine's menus, and its list of the fonts of this computer.
+        // Wine's list of the fonts of this computer.
         r"Software\Microsoft\Windows NT\CurrentVersion\Fonts",
-        r"HKEY_CURRENT_USER\Software\Wine",
     ];
     RECORDS.iter().any(|place| change.contains(place))
 }

@@ -1,7 +1,8 @@
 //! A Windows of a test's own: a Wine prefix, with what Wine 8 lacks put in, and questions about its files and registry.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead as _, BufReader};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -63,6 +64,8 @@ fn template() -> &'static Path {
         let system = folder.join("prefix/drive_c/windows/system32");
         compile("bcryptprimitives.c", &system.join("bcryptprimitives.dll"), &["-shared", "-ladvapi32"]);
         compile("windows.c", &system.join("windows-on-screen.exe"), &[]);
+        // Where the installer service keeps its copies; there on every Windows.
+        std::fs::create_dir_all(folder.join("prefix/drive_c/windows/Installer")).unwrap();
         // What every Windows has that somebody has worked with: fonts, and the list of programs of a person.
         let screen = Screen::open();
         for words in [&["windows-on-screen.exe"][..], &["reg", "add", PROGRAMS_OF_A_PERSON, "/f"]] {
@@ -88,15 +91,25 @@ fn compile(source: &str, to: &Path, options: &[&str]) {
 
 fn surroundings(command: &mut Command, folder: &Path) {
     command.env("WINEPREFIX", folder.join("prefix")).env("HOME", folder.join("home")).env("WINEDEBUG", "-all");
-    // Neither .NET nor a browser engine: the product needs none of them.
-    command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env_remove("DISPLAY").stdin(Stdio::null());
+    // Neither .NET nor a browser engine, which the product does not need, nor entries in this computer's own menus.
+    command.env("WINEDLLOVERRIDES", "mscoree,mshtml=;winemenubuilder.exe=d").env_remove("DISPLAY").stdin(Stdio::null());
     for name in ["LANG", "LC_ALL", "LANGUAGE", "BROWSER"] {
         command.env_remove(name);
     }
 }
 
+/// Runs to the end. What is said goes through files: a server that stays would keep the other end of a pipe.
 fn finished(command: &mut Command) -> Output {
-    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+    let (mut out, mut wrong) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+    command.stdout(out.try_clone().unwrap()).stderr(wrong.try_clone().unwrap());
+    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let read = |file: &mut File| {
+        let mut bytes = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    Output { status, stdout: read(&mut out), stderr: read(&mut wrong) }
 }
 
 /// One Windows; gone with its owner.
@@ -120,7 +133,7 @@ impl Wine {
         let mut server = Command::new("wineserver");
         server.arg("-p");
         surroundings(&mut server, &wine.folder);
-        assert!(server.status().unwrap().success(), "wineserver");
+        assert!(finished(&mut server).status.success(), "wineserver");
         wine
     }
 
@@ -170,7 +183,11 @@ impl Wine {
     pub fn msiexec(&self, what: &str, package: &Path, more: &[&str]) -> i32 {
         let mut words = vec!["msiexec".to_owned(), what.to_owned(), host_path(package), "/qn".to_owned()];
         words.extend(more.iter().map(|&word| word.to_owned()));
-        self.run(&words).code
+        let ran = self.run(&words);
+        if ran.code != 0 {
+            println!("{words:?}: {ran:?}");
+        }
+        ran.code
     }
 
     /// Where a path such as `C:\Program Files` is on this computer.

@@ -19,6 +19,7 @@ use super::stamp::Stamp;
 use crate::children::step;
 use crate::place;
 use msi::Package;
+use setup::Purpose;
 use sign::Signer;
 
 /// The largest installer for people, in megabytes.
@@ -51,7 +52,8 @@ pub(crate) fn build(stamp: &Stamp, out: &Path) -> Result<Vec<Artefact>> {
     let msi_file = out.join(format!("inbox-doctor-{}-x64.msi", stamp.version));
     step("package for administrators", || msi::pack(&package, &work, &msi_file))?;
     let setup_file = out.join(format!("inbox-doctor-{}-setup.exe", stamp.version));
-    step("installer for people", || setup::pack(&stamp.version, &work, &setup_file, signer.is_some()))?;
+    let purpose = if signer.is_some() { Purpose::SignedRelease } else { Purpose::Release };
+    step("installer for people", || setup::pack(&stamp.version, &work, &setup_file, purpose))?;
     if let Some(signer) = &signer {
         step("signatures on the installers", || {
             signer.sign(&msi_file)?;
@@ -118,7 +120,7 @@ fn for_tests(stamp: &Stamp, work: &Path) -> Result<()> {
         }
         let package = Package { version: version.clone(), build: format!("for tests {name}") };
         msi::pack(&package, &moved, &folder.join(format!("{name}.msi")))?;
-        setup::pack(&version, &moved, &folder.join(format!("{name}-setup.exe")), false)?;
+        setup::pack(&version, &moved, &folder.join(format!("{name}-setup.exe")), Purpose::Test)?;
         std::fs::write(folder.join(format!("{name}.version")), version)?;
     }
     Ok(())

@@ -15,14 +15,29 @@ use crate::{children, place};
 const PACK_LIMIT: Duration = Duration::from_secs(600);
 const HOME: &str = "https://github.com/inbox-doctor/inbox-doctor";
 
-/// Packs the files of `work/tree` into `file`; `signed`: the uninstaller inside is signed, too.
-pub(super) fn pack(version: &str, work: &Path, file: &Path, signed: bool) -> Result<()> {
+/// What the installer is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be handed out.
+    Release,
+    /// To be handed out, with a signed uninstaller inside.
+    SignedRelease,
+    /// For tests: made in a moment, and large.
+    Test,
+}
+
+/// Packs the files of `work/tree` into `file`.
+pub(super) fn pack(version: &str, work: &Path, file: &Path, purpose: Purpose) -> Result<()> {
     let sources = place::root().join("src-tauri/packaging/windows");
     let words = work.join("words.nsh");
     let shared = std::fs::read_to_string(sources.join("webview2.json"))?;
     // With a mark at its start, so that the compiler takes it for UTF-8.
     std::fs::write(&words, format!("\u{feff}{}", strings(&serde_json::from_str(&shared)?)?))?;
-    let sign = if signed { format!("\"{}\" windows-sign", place::own_program().display()) } else { String::new() };
+    let sign = if purpose == Purpose::SignedRelease {
+        format!("\"{}\" windows-sign", place::own_program().display())
+    } else {
+        String::new()
+    };
     let mut command = Command::new("makensis");
     command.args(["-V2", "-WX", "-INPUTCHARSET", "UTF8"]);
     for (name, value) in [
@@ -35,6 +50,9 @@ pub(super) fn pack(version: &str, work: &Path, file: &Path, signed: bool) -> Res
         ("SIGN", sign),
     ] {
         command.arg(format!("-D{name}={value}"));
+    }
+    if purpose == Purpose::Test {
+        command.arg("-DQUICK");
     }
     children::run(command.arg(sources.join("setup.nsi")), PACK_LIMIT)
 }
