@@ -184,9 +184,7 @@ pub(super) fn info(incoming: &Incoming, world: &World) -> Reply {
     let Some(grant) = world.grants.access(token) else {
         return refused(400, "invalid_token", "Invalid Value", None);
     };
-    Reply::json(
-        200,
-        &json!({
+    let mut body = json!({
             "azp": GOOGLE_CLIENT_ID,
             "aud": GOOGLE_CLIENT_ID,
             "sub": Person::of(grant.scenario).subject,
@@ -194,6 +192,12 @@ pub(super) fn info(incoming: &Incoming, world: &World) -> Reply {
             "exp": (now() + ACCESS_SECONDS).to_string(),
             "expires_in": ACCESS_SECONDS.to_string(),
             "access_type": "offline",
-        }),
-    )
+    });
+    // With the scope `email` it also names the address, as mail servers need it that take the token
+    // (https://doc.dovecot.org/2.3/configuration_manual/authentication/oauth2/).
+    if let Some(fields) = body.as_object_mut().filter(|_| grant.scopes.contains(&long("email"))) {
+        fields.insert("email".to_owned(), Value::from(Person::of(grant.scenario).email));
+        fields.insert("email_verified".to_owned(), Value::from("true"));
+    }
+    Reply::json(200, &body)
 }

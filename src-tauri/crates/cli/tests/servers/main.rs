@@ -6,6 +6,7 @@
 mod calendar;
 #[path = "../../../net/src/testing/dns_server.rs"]
 mod dns_server;
+mod oauth;
 mod programs;
 mod sign_in;
 #[path = "../support/mod.rs"]
