@@ -5,7 +5,9 @@
  */
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff]/;
 const CLINGS = /^[\u3040-\u309f\u30fc、。，．・：；？！」』）】〉》”’…\p{Pe}\p{Pf}\p{Po}]+$/u;
-const OPENS = /[「『（【〈《“‘\p{Ps}\p{Pi}]$/u;
+const OPENS = /(?:[「『（【〈《“‘\u00a0\p{Ps}\p{Pi}]|^[おご])$/u;
+/** Honorifics begin a word. */
+const BEGINS = /^[おご]$/;
 
 /** The pieces of a text that must not be broken; together they are the text. One piece for other languages, but for addresses. */
 export function phrases(text: string): string[] {
@@ -15,7 +17,7 @@ export function phrases(text: string): string[] {
   const pieces: string[] = [];
   for (const { segment } of new Intl.Segmenter('ja', { granularity: 'word' }).segment(text)) {
     const last = pieces.at(-1);
-    if (last !== undefined && (CLINGS.test(segment) || OPENS.test(last) || segment.trim() === '')) {
+    if (last !== undefined && ((CLINGS.test(segment) && !BEGINS.test(segment)) || OPENS.test(last) || segment.trim() === '')) {
       pieces[pieces.length - 1] = last + segment;
     } else {
       pieces.push(segment);

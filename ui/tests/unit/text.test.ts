@@ -21,6 +21,14 @@ function texts(value: unknown, path = ''): Array<[string, string]> {
   return [];
 }
 
+describe('a Japanese line', () => {
+  it('keeps honorifics with their word, and what a fixed blank joins together', () => {
+    expect(phrases('問題はなく、お手元で変更するところもありません。')).not.toContain('お');
+    expect(phrases('問題はなく、お手元で').some((piece) => piece.startsWith('お手元'))).toBe(true);
+    expect(phrases('所要時間は 2\u00a0分ほどです').some((piece) => piece.includes('2\u00a0分'))).toBe(true);
+  });
+});
+
 describe('an address in a headline', () => {
   it('breaks behind its marks only', () => {
     expect(phrases('Checking ana.lima@contoso.example')).toEqual(['Checking ana.', 'lima@', 'contoso.', 'example']);
