@@ -7,13 +7,24 @@ use super::Branding;
 use super::text::{mark, name_of, offered, road_mark, standing, verdict_key};
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0b5cad,#8ec5ff)}\
-body{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}\
-:lang(ja){line-height:1.75}h1{font-size:1.2rem}h2{font-size:1.5rem;line-height:1.3;margin:2rem 0 .5rem}h3{font-size:1rem;margin:1.5rem 0 .25rem}\
-ul.steps{list-style:none;padding:0}a{color:var(--accent)}pre{white-space:pre-wrap;background:var(--soft);border:1px solid var(--line);border-radius:10px;padding:1rem;font:inherit}\
-.who{font-weight:600}.meta{opacity:.75;font-size:.9rem}table{border-collapse:collapse;width:100%;font-size:.8rem}\
-th,td{border-bottom:1px solid var(--line);text-align:start;padding:.3rem;vertical-align:top;overflow-wrap:anywhere}\
-@media print{body{margin:0;max-width:none}a::after{content:' (' attr(href) ')';font-size:.8em;overflow-wrap:anywhere}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}";
+:root{color-scheme:light dark;--line:#8884;--soft:#8881;--accent:light-dark(#0e6e6b,#63cdc4);--quiet:light-dark(#505c6a,#a8b4c1)}\
+*{box-sizing:border-box}body{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}\
+:lang(ja){font-family:'Hiragino Sans','Yu Gothic UI','BIZ UDPGothic',Meiryo,'Noto Sans CJK JP',system-ui,sans-serif;line-height:1.75;line-break:strict;word-break:auto-phrase}\
+h1{font-size:1.1rem;margin:0;color:var(--accent)}h1+p{font-size:1.1rem;font-weight:600;margin:.25rem 0 0}.meta{margin:.25rem 0 0;color:var(--quiet);font-size:.85rem}\
+h2{font-size:1.5rem;line-height:1.3;margin:2.5rem 0 .5rem;padding-top:1.5rem;border-top:3px solid var(--accent)}h3{font-size:1rem;margin:1.5rem 0 .25rem}\
+.logo{display:block;max-height:4rem;max-width:16rem}.helpdesk{padding:.5rem 1rem;border-inline-start:3px solid var(--accent);background:var(--soft)}\
+ul.steps{list-style:none;padding:.75rem 1rem;margin:1.5rem 0;border:1px solid var(--line);border-radius:10px}.steps li{padding:.15rem 0}\
+.who{display:inline-block;margin:.25rem 0 .5rem;padding:.2rem .9rem;border:1px solid var(--accent);border-radius:1rem;font-weight:600}\
+a{color:var(--accent)}ol,ul{padding-inline-start:1.5rem}li{padding:.1rem 0}\
+pre{white-space:pre-wrap;background:var(--soft);border:1px solid var(--line);border-radius:10px;padding:1rem;font:inherit}\
+table{border-collapse:collapse;width:100%;font-size:.75rem;line-height:1.4}th{color:var(--quiet);font-weight:600}\
+th,td{border-bottom:1px solid var(--line);text-align:start;padding:.35rem .5rem .35rem 0;vertical-align:top}\
+thead~tbody td:nth-child(-n+4){overflow-wrap:normal}thead~tbody td:nth-child(-n+3){white-space:nowrap;font-variant-numeric:tabular-nums}\
+td:nth-child(n+5){min-width:11em}thead~tbody td[colspan]{white-space:pre-wrap;overflow-wrap:anywhere}\
+@page{margin:16mm 14mm}\
+@media print{:root{color-scheme:light;--accent:#0e6e6b;--quiet:#505c6a}body{margin:0;padding:0;max-width:none;font-size:10.5pt;color:#000;background:#fff}\
+h2{font-size:15pt}a{color:#000}a::after{content:' (' attr(href) ')';font-size:.8em}\
+h2,h3{break-after:avoid}tr,li,.who,.helpdesk{break-inside:avoid}thead{display:table-header-group}p,li{orphans:3;widows:3}}";
 
 /// The whole examination as a page.
 #[must_use]
@@ -66,10 +77,7 @@ pub(super) fn page(examination: &Examination, branding: &Branding) -> String {
 fn head(branding: &Branding, language: Language) -> String {
     let mut out = String::new();
     if let Some(logo) = &branding.logo {
-        out += &format!(
-            "<p><img class=\"logo\" style=\"max-height:4rem;max-width:16rem\" alt=\"\" src=\"{}\"></p>\n",
-            escape(logo)
-        );
+        out += &format!("<p><img class=\"logo\" alt=\"\" src=\"{}\"></p>\n", escape(logo));
     }
     if let Some(helpdesk) = &branding.helpdesk {
         out += &format!("<p class=\"helpdesk\">{}</p>\n", escape(&helpdesk.line(language)));
