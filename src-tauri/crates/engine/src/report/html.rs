@@ -102,8 +102,11 @@ fn roads(examination: &Examination) -> String {
             out += "</tbody></table>\n";
         }
         for remark in &road.remarks {
-            let source =
-                if remark.source.is_empty() { String::new() } else { format!(" {}", anchor(&remark.source, &remark.source)) };
+            let source = if remark.source.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", anchor(&remark.source, &remark.source))
+            };
             out += &format!("<p>{}{source}</p>\n", escape(&remark.text));
         }
     }
