@@ -1,6 +1,7 @@
 //! One whole check: discovery, staged sign-in, probes, judgement, words.
 
 mod account;
+mod look;
 mod steps;
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +16,6 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Engine, EngineError, MicrosoftAddresses, Recorder, Watcher,
     discovery::{self, Target},
-    network,
     servers,
     signin::{IdentityProvider, TokenStore},
 };
@@ -63,6 +63,8 @@ pub(crate) struct Run<'a> {
     /// The sign-in at Microsoft's worldwide cloud, where a client is registered.
     pub microsoft: Option<IdentityProvider>,
     pub examination: Examination,
+    /// What was seen of the network while a step waited.
+    pub meanwhile: look::Meanwhile,
 }
 
 impl Engine {
@@ -116,6 +118,7 @@ impl Engine {
                 .microsoft_provider(self.home_cloud())
                 .filter(|_| request.sign_in && self.may_sign_in(SignInProvider::Microsoft)),
             examination,
+            meanwhile: look::Meanwhile::default(),
         };
         // Keys are fetched beside discovery and browser, so that the sign-in need not wait for them. The task ends with the run.
         let mut ahead = tokio::task::JoinSet::new();
@@ -215,21 +218,6 @@ impl Run<'_> {
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
     }
 
-    /// Where the check's own calls failed on the way, looks at that way step by step, so that the cause becomes exact.
-    async fn look_at_network(&mut self) {
-        if self.cancel.is_cancelled() {
-            return;
-        }
-        let cloud = self.engine.settings.values.microsoft_cloud.unwrap_or_default();
-        let endpoints = self.engine.settings.values.endpoints.as_ref();
-        let places = network::of_check(&self.recorder.observations(), cloud, endpoints);
-        if places.is_empty() {
-            return;
-        }
-        let options = self.engine.look_options();
-        network::look(&places, self.net, &options, &self.recorder, network::CHECK_BUDGET, self.cancel).await;
-    }
-
     /// Waits for a step and says so when it takes long.
     pub(crate) async fn patiently<T>(&self, step: Step, target: &str, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
@@ -238,7 +226,7 @@ impl Run<'_> {
             () = tokio::time::sleep(SLOW) => {}
         }
         self.watcher.tell(CheckEvent::Slow { step, target: target.to_owned() });
-        work.await
+        self.beside_a_look(step, work).await
     }
 
     pub(crate) fn running(&self, step: Step) {

@@ -18,7 +18,7 @@ use crate::Recorder;
 
 pub(crate) use browser::look_for_browser;
 pub(crate) use surroundings::PORTAL_PROBE;
-pub(crate) use targets::{of_check, of_groups};
+pub(crate) use targets::{of_check, of_groups, of_provider};
 
 /// The longest look-up of a name. A lost packet and its repetition fit in.
 const NAME: Duration = Duration::from_secs(4);

@@ -55,6 +55,15 @@ impl Recorder {
         kept.iter().any(|observation| observation.probe == probe)
     }
 
+    /// Takes over what another recorder saw, behind everything so far.
+    pub fn adopt(&self, observations: Vec<Observation>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for mut observation in observations {
+            observation.id = format!("o{}", self.next.fetch_add(1, Ordering::Relaxed) + 1);
+            kept.push(observation);
+        }
+    }
+
     /// Everything so far, in the order of the ids.
     #[must_use]
     pub fn observations(&self) -> Vec<Observation> {

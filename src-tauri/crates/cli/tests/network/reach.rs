@@ -50,6 +50,24 @@ fn a_dead_host_keeps_nobody_else_waiting_and_the_whole_ends_in_time() {
 }
 
 #[test]
+fn a_check_with_a_dead_host_names_it_and_waits_for_nobody_twice() {
+    let zone = " local-data: \"contoso.example. MX 0 contoso-example.mail.protection.outlook.com.\"\n";
+    let check = |filter: &[&str]| {
+        let world = World::new(Internet::default(), zone);
+        world.space.filter(filter);
+        world.run(&["check", "ana@contoso.example", "--no-sign-in"])
+    };
+    let healthy = check(&[]);
+    let dead = check(&["ip daddr 198.51.100.10 drop"]);
+    let found = dead.finding("network-unreachable");
+    assert_eq!(found["parameters"]["other"], "login.microsoftonline.com", "{found:#}");
+    let looked = dead.document["observations"].as_array().unwrap().iter().any(|o| o["probe"] == "network-ipv4");
+    assert!(looked, "the way was looked at");
+    // Everything without a sign-in has 15 s; the look runs beside it.
+    assert!(dead.took < healthy.took + Duration::from_secs(17), "{:?} against {:?}", dead.took, healthy.took);
+}
+
+#[test]
 fn large_answers_that_get_lost_are_told_from_silence() {
     let world = World::new(Internet::default(), "");
     // What a tunnel with a smaller packet size does where its messages are filtered too.

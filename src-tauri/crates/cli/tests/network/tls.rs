@@ -75,3 +75,14 @@ fn openssl(world: &mut World, key: &std::path::Path, certificate: &std::path::Pa
     command.arg("-key").arg(key).arg("-cert").arg(certificate);
     world.space.start("openssl", command, &[place]);
 }
+
+#[test]
+fn a_check_tells_who_reads_the_connection() {
+    let zone = " local-data: \"contoso.example. MX 0 contoso-example.mail.protection.outlook.com.\"\n";
+    let world = World::new(Internet::default().with(LOGIN, |made| made.unknown = true), zone);
+    let report = world.run(&["check", "ana@contoso.example", "--no-sign-in"]);
+    assert_eq!(report.exit, 1);
+    let found = report.finding("network-tls");
+    assert_eq!(found["variant"], "inspected");
+    assert_eq!(found["parameters"]["issuer"], "Nobody Knows Ltd test root (Nobody Knows Ltd)");
+}

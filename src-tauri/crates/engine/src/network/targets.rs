@@ -89,23 +89,8 @@ pub(crate) fn of_check(observations: &[Observation], cloud: Cloud, endpoints: Op
     if failed.is_empty() {
         return Vec::new();
     }
-    let mut known = Vec::new();
-    if let Ok(addresses) = MicrosoftAddresses::resolve(cloud, endpoints) {
-        known.extend(
-            [(addresses.login, "login"), (addresses.graph, "graph"), (addresses.autodiscover, "outlook")]
-                .map(|(url, role)| (url, "microsoft", role)),
-        );
-    }
-    if let Ok(addresses) = GoogleAddresses::resolve(endpoints) {
-        known.extend([
-            (addresses.accounts, "google", "accounts"),
-            (addresses.oauth2, "google", "oauth2"),
-            (addresses.openid, "google", "openid"),
-            (addresses.gmail, "google", "gmail"),
-            (addresses.apis, "google", "apis"),
-        ]);
-    }
-    let places: Vec<NetworkPlace> = known.iter().filter_map(|(url, group, role)| of_url(url, group, role)).collect();
+    let mut places = of_provider(false, cloud, endpoints);
+    places.extend(of_provider(true, cloud, endpoints));
     let mut chosen: Vec<NetworkPlace> = places
         .iter()
         .filter(|place| failed.iter().any(|observation| observation.target.contains(&place.host)))
@@ -119,6 +104,34 @@ pub(crate) fn of_check(observations: &[Observation], cloud: Cloud, endpoints: Op
     chosen.retain(|place| seen.insert(place.target()));
     chosen.truncate(MOST_OF_A_CHECK);
     chosen
+}
+
+/// The hosts that a check at a provider talks to.
+pub(crate) fn of_provider(google: bool, cloud: Cloud, endpoints: Option<&Endpoints>) -> Vec<NetworkPlace> {
+    let rows: Vec<(Url, &str)> = if google {
+        GoogleAddresses::resolve(endpoints).map_or_else(
+            |_| Vec::new(),
+            |at| {
+                vec![
+                    (at.accounts, "accounts"),
+                    (at.oauth2, "oauth2"),
+                    (at.openid, "openid"),
+                    (at.gmail, "gmail"),
+                    (at.apis, "apis"),
+                ]
+            },
+        )
+    } else {
+        MicrosoftAddresses::resolve(cloud, endpoints).map_or_else(
+            |_| Vec::new(),
+            |at| vec![(at.login, "login"), (at.graph, "graph"), (at.autodiscover, "outlook")],
+        )
+    };
+    let group = if google { "google" } else { crate::self_test::group_of(cloud) };
+    let mut places: Vec<NetworkPlace> = rows.iter().filter_map(|(url, role)| of_url(url, group, role)).collect();
+    let mut seen = BTreeSet::new();
+    places.retain(|place| seen.insert(place.target()));
+    places
 }
 
 fn is_about_the_way(kind: FailureKind) -> bool {
