@@ -24,6 +24,7 @@ const PATIENCE = 10_000;
  * @property {Language} [language]
  * @property {Scheme} [scheme]
  * @property {'active' | 'none'} [forcedColors]
+ * @property {'reduce' | 'no-preference'} [motion]
  * @property {number} [width]
  * @property {number} [height]
  * @property {number} [scale]
@@ -49,7 +50,7 @@ export async function startBrowser() {
         deviceScaleFactor: wish.scale ?? 1,
         colorScheme: wish.scheme ?? 'light',
         forcedColors: wish.forcedColors ?? 'none',
-        reducedMotion: 'reduce',
+        reducedMotion: wish.motion ?? 'reduce',
         locale: language === 'ja' ? 'ja-JP' : 'en-GB',
         timezoneId: 'Asia/Tokyo',
       });

@@ -88,6 +88,18 @@ export function reportFile(text, name = 'report.inboxdoctor') {
   return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) };
 }
 
+/**
+ * The same in the theme of high contrast.
+ * @param {(shown: OpenWindow) => Promise<void>} go
+ * @returns {(shown: OpenWindow) => Promise<void>}
+ */
+function contrast(go) {
+  return async (shown) => {
+    await go(shown);
+    await shown.page.evaluate("document.documentElement.dataset.theme = 'high-contrast'");
+  };
+}
+
 /** @type {readonly Scene[]} */
 export const SCENES = [
   { name: 'start' },
@@ -274,4 +286,8 @@ export const SCENES = [
   { name: 'settings', hash: '#/settings', go: async (shown) => shown.page.getByText('works@fabrikam.example').waitFor() },
   { name: 'settings-policy', hash: '#/settings', query: { policy: '', empty: '' } },
   { name: 'about', hash: '#/about' },
+  { name: 'contrast-result', go: contrast(toResult('ana@contoso.example')) },
+  { name: 'contrast-browser', go: contrast((shown) => toBrowser(shown)) },
+  { name: 'contrast-explain', hash: '#/explain', go: contrast(explained(ERROR_TEXT)) },
+  { name: 'contrast-desk', hash: '#/desk', go: contrast((shown) => deskWith(shown, DESK_LIST)) },
 ];

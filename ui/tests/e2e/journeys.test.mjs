@@ -443,6 +443,35 @@ describe('the way for the target app', () => {
   });
 });
 
+describe('motion', () => {
+  const LONGEST = 160;
+  const motions = () =>
+    shown.page.evaluate(() =>
+      Array.from(document.querySelectorAll('*')).flatMap((element) => {
+        const { transitionDuration, animationName } = getComputedStyle(element);
+        const longest = Math.max(...transitionDuration.split(',').map((time) => parseFloat(time) * (time.includes('ms') ? 1 : 1_000)));
+        return longest > 0 || animationName !== 'none' ? [{ longest, animationName }] : [];
+      }),
+    );
+
+  test('is short, and only the running step breathes', async () => {
+    await open({ query: { hold: 'mail-host-fine' }, motion: 'no-preference' });
+    await check(shown, 'ana@contoso.example');
+    await shown.page.locator('[data-state="running"]').first().waitFor();
+    const found = await motions();
+    assert.ok(found.length > 0);
+    for (const { longest } of found) assert.ok(longest <= LONGEST, `${longest} ms`);
+    assert.ok(found.filter(({ animationName }) => animationName !== 'none').length <= 2);
+  });
+
+  test('there is none where the person wants none', async () => {
+    await open({ query: { hold: 'mail-host-fine' } });
+    await check(shown, 'ana@contoso.example');
+    await shown.page.locator('[data-state="running"]').first().waitFor();
+    assert.deepEqual(await motions(), []);
+  });
+});
+
 describe('a report to save', () => {
   const preview = () => shown.by('report-preview');
 
