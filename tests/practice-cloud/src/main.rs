@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Parser;
-use practice_cloud::{Options, PracticeCloud};
+use practice_cloud::{Fault, Options, Part, Planned, PracticeCloud};
 
 /// Plays Microsoft's and Google's services on 127.0.0.1, with one account for every cause.
 #[derive(Debug, Parser)]
@@ -32,6 +32,14 @@ struct Arguments {
     /// What the settings file says about waiting for the browser, in seconds.
     #[arg(long, value_name = "SECONDS")]
     sign_in_seconds: Option<u64>,
+    /// A part whose packets vanish (`microsoft-graph`).
+    #[arg(long, value_name = "PART", value_parser = part)]
+    dead: Option<Part>,
+}
+
+fn part(text: &str) -> Result<Part, String> {
+    let name = |part: &Part| serde_json::to_value(part).is_ok_and(|value| value.as_str() == Some(text));
+    Part::ALL.into_iter().find(name).ok_or_else(|| format!("there is no part `{text}`"))
 }
 
 fn say(text: &str) -> anyhow::Result<()> {
@@ -64,7 +72,12 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         delay: Duration::from_millis(arguments.delay),
         first_port: arguments.port,
         sign_in_seconds: arguments.sign_in_seconds,
-        fault: None,
+        fault: arguments.dead.map(|part| Planned {
+            part,
+            method: String::new(),
+            path: String::new(),
+            fault: Fault::Dropped,
+        }),
         dns_fault: None,
     })
     .await?;

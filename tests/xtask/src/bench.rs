@@ -2,8 +2,10 @@
 //! computer falls out. Medians, because a busy computer only ever makes things slower.
 
 mod check;
+mod discover;
 mod driver;
 mod explain;
+mod names;
 mod table;
 mod version;
 mod window;
@@ -41,12 +43,14 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
                 Some(name) => profile.clone_from(name),
                 None => bail!("--profile needs a name"),
             },
-            "check" | "explain" | "window" | "version" | "table" => wanted.push(argument.as_str()),
-            other => bail!("there is no measurement `{other}`; there are check, explain, table, version, window"),
+            "check" | "discover" | "explain" | "window" | "version" | "table" => wanted.push(argument.as_str()),
+            other => {
+                bail!("there is no measurement `{other}`; there are check, discover, explain, table, version, window")
+            }
         }
     }
     if wanted.is_empty() {
-        wanted = vec!["version", "explain", "check", "window", "table"];
+        wanted = vec!["version", "explain", "check", "discover", "window", "table"];
     }
     if wanted.contains(&"window") || wanted.contains(&"table") {
         let presence = packages::ensure(&[packages::BUILD, packages::TEST].concat())?;
@@ -63,6 +67,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
     for name in wanted {
         ratios.extend(step(&format!("measuring {name}"), || match name {
             "check" => check::measure(folder),
+            "discover" => discover::measure(folder),
             "explain" => explain::measure(folder),
             "window" => window::measure(folder),
             "table" => table::measure(),

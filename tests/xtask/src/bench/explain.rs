@@ -96,7 +96,8 @@ fn time(command: &mut Command) -> Result<(Duration, f64)> {
     Ok((took, peak))
 }
 
-fn high_water(status_file: &Path) -> Option<f64> {
+/// The most memory that a process had, in megabytes.
+pub(super) fn high_water(status_file: &Path) -> Option<f64> {
     let text = std::fs::read_to_string(status_file).ok()?;
     let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1000.0)
