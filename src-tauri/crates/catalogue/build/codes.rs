@@ -74,8 +74,23 @@ pub fn read(folder: &Path) -> Result<Codes, Box<dyn Error>> {
 /// A line: its place and its fields.
 type Row = (String, Vec<String>);
 
+/// What every row of a data file inherits from its head: where it comes from and the day on which that was checked.
+pub fn head(text: &str) -> Result<(), String> {
+    let head: Vec<&str> = text.lines().take_while(|line| line.starts_with('#')).collect();
+    if !head.iter().any(|line| line.split_whitespace().any(|word| word.starts_with("https://"))) {
+        return Err("the head names no reference".to_owned());
+    }
+    let day = head.iter().find_map(|line| line.strip_prefix("# checked_on: ")).ok_or("the day of the check is missing")?;
+    let parts: Vec<Option<u16>> = day.trim().split('-').map(|part| part.parse().ok()).collect();
+    match parts.as_slice() {
+        [Some(2026..=2999), Some(1..=12), Some(1..=31)] => Ok(()),
+        _ => Err(format!("the day of the check is no day: {day}")),
+    }
+}
+
 fn lines(file: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let text = std::fs::read_to_string(file)?;
+    head(&text).map_err(|fault| format!("{}: {fault}", file.display()))?;
     let rows = text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.is_empty()).skip(1);
     Ok(rows
         .map(|(index, line)| {

@@ -73,9 +73,7 @@ pub fn read(folder: &Path, codes: &Codes) -> Result<Book, Box<dyn Error>> {
     for name in FILES {
         let file = folder.join(format!("{name}.tsv"));
         let text = std::fs::read_to_string(&file)?;
-        if !text.contains("# checked_on: ") {
-            return Err(format!("{}: the day of the check is missing", file.display()).into());
-        }
+        crate::codes::head(&text).map_err(|fault| format!("{}: {fault}", file.display()))?;
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
             book.line(line).map_err(|fault| format!("{}:{}: {fault}", file.display(), index + 1))?;
         }
