@@ -29,7 +29,6 @@ export const en = {
     writeTest: 'Also try to write',
     writeTestHint: 'Makes a draft and an event marked as a test, and deletes both.',
     recent: 'Recent checks',
-    recentOpen: (p: { address: string; app: string }) => `Open the check of ${p.address} for ${p.app}`,
     didYouMean: 'Did you mean',
     useIt: 'Use it',
     keepIt: 'No, it is right as typed',
@@ -173,7 +172,6 @@ export const en = {
 
   result: {
     landmark: 'Result',
-    for: (p: { address: string; app: string }) => `${p.address} and ${p.app}`,
     verdict: {
       works: 'Everything answers',
       limited: 'It works in part',
@@ -195,8 +193,6 @@ export const en = {
     change: (p: { step: string; was: string; is: string }) => `${p.step}: was “${p.was}”, is “${p.is}”`,
     gone: (p: { title: string }) => `No longer found: ${p.title}`,
     come: (p: { title: string }) => `New: ${p.title}`,
-    notChecked: 'Not checked',
-    keptOpen: 'What was found',
     save: 'Save a report',
     saved: (p: { path: string }) => `Saved as ${p.path}`,
     saveNow: 'Save it',
@@ -589,6 +585,7 @@ export const en = {
       'Reports hold no secrets. Names are masked unless you choose otherwise.',
     ],
     licence: 'Licence',
+    parts: 'Licences of the parts of this window',
     licenceText: 'Free software under the MIT or the Apache 2.0 licence, as you choose.',
   },
 

@@ -28,7 +28,6 @@ export const ja: Messages = {
     writeTest: '書き込みも試す',
     writeTestHint: 'テストと明記した下書きと予定を 1 件ずつ作成し、どちらも削除します。',
     recent: '最近の診断',
-    recentOpen: (p) => `${p.address} と ${p.app} の診断結果を開く`,
     didYouMean: 'こちらのアドレスではありませんか',
     useIt: 'これにする',
     keepIt: '入力したとおりで正しい',
@@ -173,7 +172,6 @@ export const ja: Messages = {
 
   result: {
     landmark: '診断結果',
-    for: (p) => `${p.address} と ${p.app}`,
     verdict: {
       works: 'すべて正常に応答しています',
       limited: '一部だけ利用できます',
@@ -195,8 +193,6 @@ export const ja: Messages = {
     change: (p) => `${p.step}: 「${p.was}」から「${p.is}」へ`,
     gone: (p) => `なくなったもの: ${p.title}`,
     come: (p) => `新しく見つかったもの: ${p.title}`,
-    notChecked: '未確認の項目',
-    keptOpen: '見つかったこと',
     save: 'レポートを保存',
     saved: (p) => `${p.path} に保存しました`,
     saveNow: '保存する',
@@ -584,6 +580,7 @@ export const ja: Messages = {
       'レポートに秘密情報は含まれません。名前は、変更しないかぎり伏せられます。',
     ],
     licence: 'ライセンス',
+    parts: '画面に使われているソフトウェアのライセンス',
     licenceText: 'MIT ライセンスまたは Apache License 2.0 のいずれかを選んで利用できる、自由なソフトウェアです。',
   },
 

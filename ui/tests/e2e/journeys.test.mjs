@@ -443,6 +443,15 @@ describe('the way for the target app', () => {
   });
 });
 
+describe('about', () => {
+  test('the licences of the parts can be read', async () => {
+    await open({ hash: '#/about' });
+    await shown.by('licences').locator('summary').click();
+    await shown.by('licences').getByText('@tauri-apps/api').first().waitFor();
+    assert.deepEqual(shown.faults, []);
+  });
+});
+
 describe('motion', () => {
   const LONGEST = 160;
   const motions = () =>
