@@ -1,6 +1,6 @@
 //! The window: builder, plugins, commands, what the desktop asks of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,8 +11,11 @@ use tauri::{App, AppHandle, Manager as _, RunEvent, WebviewWindowBuilder, Window
 
 use crate::arguments::{self, Arguments, Start};
 use crate::desktop::{self, Desktop, WINDOW};
-use crate::menu;
 use crate::place::Place;
+use crate::{menu, web_view};
+
+/// The window could not be opened, as in the command line's contract.
+const NO_WINDOW: i32 = 3;
 
 /// Arguments that carry the channel of a command's news.
 const CHANNELS: &[&str] = &["onEvent", "onAnswer"];
@@ -42,7 +45,14 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<i32> {
                 _ => {}
             }
         })
-        .setup(move |app| set_up(app, arguments))
+        .setup(move |app| {
+            // An error that left this closure would be a panic of the framework.
+            if let Err(error) = set_up(app, arguments) {
+                web_view::tell(&format!("the window cannot be opened: {error}"));
+                app.handle().exit(NO_WINDOW);
+            }
+            Ok(())
+        })
         .build(tauri::generate_context!())?;
     let stopping = AtomicBool::new(false);
     Ok(app.run_return(move |app, event| match event {
@@ -59,6 +69,11 @@ pub(crate) fn run(arguments: Arguments) -> tauri::Result<i32> {
                 host.stop().await;
                 app.exit(code.unwrap_or(0));
             });
+        }
+        RunEvent::Exit => {
+            if let Some(folder) = app.try_state::<ForNow>() {
+                let _ = std::fs::remove_dir_all(&folder.0);
+            }
         }
         // A Mac hands files over this way, not as arguments.
         #[cfg(target_os = "macos")]
@@ -85,10 +100,41 @@ fn set_up(app: &App, arguments: Arguments) -> Result<(), Box<dyn std::error::Err
         open_report(handle, path);
     }
     let config = app.config().app.windows.first().ok_or("the configuration has no window")?;
-    let window = WebviewWindowBuilder::from_config(handle, config)?.visible(false).build()?;
+    let mut window = WebviewWindowBuilder::from_config(handle, config)?.visible(false);
+    if !app.path().app_local_data_dir().is_ok_and(|folder| can_keep(&folder)) {
+        // A home that is read-only, or a full disk: the web view keeps its things until the end, and the window opens all
+        // the same.
+        let folder = for_now(app)?;
+        window = window.data_directory(folder.clone());
+        app.manage(ForNow(folder));
+    }
+    let window = window.build()?;
     app.state::<Place>().restore(&window);
     window.show()?;
     Ok(())
+}
+
+/// Whether something can be written in a folder, which is made where it is not there.
+fn can_keep(folder: &Path) -> bool {
+    let probe = folder.join(format!(".probe-{}", std::process::id()));
+    let kept = std::fs::create_dir_all(folder).is_ok() && std::fs::write(&probe, "1").is_ok();
+    let _ = std::fs::remove_file(&probe);
+    kept
+}
+
+/// A folder that ends with the program.
+struct ForNow(PathBuf);
+
+/// A folder that nobody else can read, where the user's own programs keep what need not outlive them.
+fn for_now(app: &App) -> std::io::Result<PathBuf> {
+    let place = app.path().runtime_dir().ok().filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir);
+    let folder = place.join(format!("inbox-doctor-{}", std::process::id()));
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    // One that is there already may be somebody else's.
+    builder.create(&folder)?;
+    Ok(folder)
 }
 
 /// Every command: decode, call, encode. What is no command of this program is left to the framework, which refuses it.
@@ -131,7 +177,7 @@ fn open_given(app: &AppHandle, given: Vec<String>, folder: &Path) {
     }
 }
 
-fn open_report(app: &AppHandle, path: std::path::PathBuf) {
+fn open_report(app: &AppHandle, path: PathBuf) {
     let host = app.state::<Host>().inner().clone();
     // A file may lie on a share that answers late.
     tauri::async_runtime::spawn_blocking(move || host.open_outside(&path));

@@ -36,6 +36,11 @@ impl Driver {
         Self { port, session: answer["sessionId"].as_str().expect("a session id").to_owned() }
     }
 
+    /// Ends the session; a window that is gone already is fine.
+    pub fn end(&self) {
+        let _ = self.ask("DELETE", "", None);
+    }
+
     /// Asks and gives the error of the driver back.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
         request(self.port, method, &format!("/session/{}{path}", self.session), body)

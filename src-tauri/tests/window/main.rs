@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(missing_docs, reason = "tests")]
 
+mod desktop;
 mod driver;
+mod harm;
 mod person;
 mod stage;
 
@@ -193,7 +195,7 @@ fn a_check_that_waits_for_the_browser_is_stopped_at_once() {
 fn a_second_start_hands_over_to_the_window_that_is_open() {
     let stage = Stage::open("second-start", "en");
     stage.window.element(&test_id("address-input"), SOON);
-    assert!(stage.start_again().success());
+    assert!(stage.start_again(&[]).success());
     assert!(stage.window.find(&test_id("address-input")).is_some(), "the first window lives on");
 }
 

@@ -85,6 +85,21 @@ impl Program {
     }
 }
 
+/// How a test wants its window.
+#[derive(Debug, Default)]
+pub struct Wish {
+    /// Which program.
+    pub program: Program,
+    /// The user's own settings file in place of one that is named at the start: so that settings and history are kept.
+    pub own_settings: bool,
+    /// What lies in the home before the start, by path below it.
+    pub files: Vec<(&'static str, String)>,
+    /// Further arguments, after the ones of the test.
+    pub arguments: Vec<PathBuf>,
+    /// Shell commands that run before everything in the same mount namespace, with the home as `$HOME`.
+    pub mounts: Option<&'static str>,
+}
+
 /// All of it. Fields are dropped in their order: the window before the screen, the cloud last.
 #[derive(Debug)]
 pub struct Stage {
@@ -95,6 +110,8 @@ pub struct Stage {
     name: &'static str,
     program: Program,
     display: String,
+    port: u16,
+    arguments: Vec<PathBuf>,
     _session: Group,
     _chrome: Group,
     _screen: Group,
@@ -112,26 +129,40 @@ impl Stage {
 
     /// The same with a program that may be somewhere else.
     pub fn open_program(name: &'static str, language: &str, program: Program) -> Self {
+        Self::open_with(name, language, Wish { program, ..Wish::default() })
+    }
+
+    /// The same as a test wants it.
+    pub fn open_with(name: &'static str, language: &str, wish: Wish) -> Self {
+        let program = wish.program;
         let folder = program.folder();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let cloud = runtime.block_on(PracticeCloud::start(Options::default())).unwrap();
         let mut settings = cloud.settings_json();
         settings["language"] = json!(language);
-        let settings_file = folder.path().join("settings.json");
+        let settings_file = match wish.own_settings {
+            true => folder.path().join("home/.config/inbox-doctor/settings.json"),
+            false => folder.path().join("settings.json"),
+        };
+        std::fs::create_dir_all(settings_file.parent().unwrap()).unwrap();
         std::fs::write(&settings_file, settings.to_string()).unwrap();
+        for (path, text) in wish.files {
+            let path = folder.path().join("home").join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
 
         let (screen, display) = screen(folder.path());
         let command = outside_command(folder.path(), "browser", "opened");
         outside_command(folder.path(), "xdg-open", "mail");
         let port = free_port();
-        let session = session(&program, folder.path(), &display, port, &log(name));
-        let window = Driver::open(
-            port,
-            &json!({"webkitgtk:browserOptions": {
-                "binary": program.path(),
-                "args": ["--settings", settings_file, "--browser", command],
-            }}),
-        );
+        let mut arguments = vec![PathBuf::from("--browser"), command];
+        if !wish.own_settings {
+            arguments.extend([PathBuf::from("--settings"), settings_file]);
+        }
+        let session = session(&program, folder.path(), &display, port, &log(name), wish.mounts);
+        let given = [arguments.clone(), wish.arguments].concat();
+        let window = Driver::open(port, &capabilities(&program, &given));
         let (chrome, browser) = chromium(folder.path());
         Self {
             window,
@@ -139,6 +170,8 @@ impl Stage {
             name,
             program,
             display,
+            port,
+            arguments,
             _session: session,
             _chrome: chrome,
             _screen: screen,
@@ -146,6 +179,58 @@ impl Stage {
             cloud,
             _runtime: runtime,
         }
+    }
+
+    /// Opens the window again after it was closed, with these arguments beside the first ones.
+    pub fn open_again(&mut self, further: &[&Path]) {
+        let given: Vec<PathBuf> = self.arguments.iter().cloned().chain(further.iter().map(PathBuf::from)).collect();
+        self.window.end();
+        self.window = Driver::open(self.port, &capabilities(&self.program, &given));
+    }
+
+    /// Presses keys in the window, as `xdotool` names them.
+    pub fn press(&self, keys: &str) {
+        let id = self.window_id();
+        self.xdotool(&["windowfocus", &id]);
+        self.xdotool(&["key", "--window", "0", keys]);
+    }
+
+    /// The window's number at the X server.
+    pub fn window_id(&self) -> String {
+        let begun = Instant::now();
+        loop {
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", "Inbox Doctor"]);
+            if let Some(id) = found.lines().last() {
+                return id.to_owned();
+            }
+            assert!(begun.elapsed() < SHORT, "there is no window");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until the window is gone.
+    pub fn wait_closed(&self) {
+        let begun = Instant::now();
+        while !self.xdotool(&["search", "--onlyvisible", "--name", "Inbox Doctor"]).is_empty() {
+            assert!(begun.elapsed() < SHORT, "the window does not close");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// A command on the same desktop; what it printed.
+    pub fn on_desktop(&self, program: &str, arguments: &[&str]) -> String {
+        let bus = std::fs::read_to_string(self.folder.path().join("bus")).unwrap();
+        let output = Command::new("timeout")
+            .args(["60", program])
+            .args(arguments)
+            .env("DBUS_SESSION_BUS_ADDRESS", bus)
+            .env("DISPLAY", &self.display)
+            .env("HOME", self.folder.path().join("home"))
+            .env("XDG_RUNTIME_DIR", self.folder.path().join("run"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// The next address that the window asked to open in the browser, in the order of asking.
@@ -174,10 +259,11 @@ impl Stage {
     }
 
     /// Starts the program a second time on the same desktop and waits for its end.
-    pub fn start_again(&self) -> std::process::ExitStatus {
+    pub fn start_again(&self, arguments: &[&Path]) -> std::process::ExitStatus {
         let bus = std::fs::read_to_string(self.folder.path().join("bus")).unwrap();
         let mut second = self.program.start(&self.program.path(), |command| {
             command
+                .args(arguments)
                 .env("DBUS_SESSION_BUS_ADDRESS", bus)
                 .env("DISPLAY", &self.display)
                 .env("HOME", self.folder.path().join("home"))
@@ -211,7 +297,8 @@ impl Stage {
         self.xdotool(&["key", "Return"]);
     }
 
-    fn xdotool(&self, arguments: &[&str]) -> String {
+    /// `xdotool` on this screen; what it printed.
+    pub fn xdotool(&self, arguments: &[&str]) -> String {
         let output = Command::new("timeout")
             .args(["20", "xdotool"])
             .args(arguments)
@@ -287,7 +374,7 @@ fn screen(folder: &Path) -> (Group, String) {
 
 /// A session bus with an unlocked password store, and in it the driver that will start the window. The single-instance
 /// rule of the program holds on a bus, so that tests with one each can run side by side.
-fn session(program: &Program, folder: &Path, display: &str, port: u16, log: &Path) -> Group {
+fn session(program: &Program, folder: &Path, display: &str, port: u16, log: &Path, mounts: Option<&str>) -> Group {
     let log = std::fs::File::create(log).unwrap();
     let home = folder.join("home");
     let run = folder.join("run");
@@ -302,7 +389,13 @@ fn session(program: &Program, folder: &Path, display: &str, port: u16, log: &Pat
          exec WebKitWebDriver --port={port}",
         folder.display()
     );
-    program.start("dbus-run-session", |command| {
+    let first = if mounts.is_some() { "unshare" } else { "dbus-run-session" };
+    program.start(first, |command| {
+        if let Some(mounts) = mounts {
+            // Mounts of its own, which end with the session and need no administrator.
+            command.args(["--map-root-user", "--mount", "sh", "-ec", &format!("{mounts}\nexec \"$@\""), "sh"]);
+            command.arg("dbus-run-session");
+        }
         command
             .args(["--", "bash", "-c", &script])
             .env_clear()
@@ -317,6 +410,11 @@ fn session(program: &Program, folder: &Path, display: &str, port: u16, log: &Pat
             .stdout(Stdio::null())
             .stderr(log);
     })
+}
+
+/// What the driver starts.
+fn capabilities(program: &Program, arguments: &[PathBuf]) -> serde_json::Value {
+    json!({"webkitgtk:browserOptions": {"binary": program.path(), "args": arguments}})
 }
 
 /// A browser with a fresh profile that reaches nothing but this computer.

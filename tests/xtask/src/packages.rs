@@ -24,6 +24,8 @@ pub(crate) const TEST: &[&str] = &[
     "fonts-noto-cjk",
     "fonts-liberation",
     "at-spi2-core",
+    "gir1.2-atspi-2.0",
+    "python3-gi",
     "xdotool",
     "imagemagick",
     "dovecot-imapd",
