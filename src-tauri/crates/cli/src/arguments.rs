@@ -83,6 +83,8 @@ pub enum Command {
         #[arg(long)]
         details: bool,
     },
+    /// Look up how the target app stands in your organisation: approvals, assignments, switched off or not (for administrators)
+    AdminCheck(AdminCheckArguments),
     /// Sign-ins kept in the computer's password store
     Accounts {
         #[command(subcommand)]
@@ -230,6 +232,22 @@ pub struct ConsentLinkArguments {
     /// Target app
     #[arg(long)]
     pub app: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AdminCheckArguments {
+    /// Your own address, to sign in with; else that of --user
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "user")]
+    pub admin: Option<String>,
+    /// Target app
+    #[arg(long)]
+    pub app: Option<String>,
+    /// Also look up whether this person is assigned to the app
+    #[arg(long, value_name = "ADDRESS")]
+    pub user: Option<String>,
+    /// Do not open a browser; print the sign-in address and wait for the final address to be pasted
+    #[arg(long)]
+    pub no_browser: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod accounts;
+mod admin_check;
 mod check;
 mod consent_link;
 mod discover;
@@ -93,6 +94,7 @@ fn with_runtime(session: &Session, command: Command) -> Exit {
             Command::Servers(arguments) => servers::run(session, arguments).await,
             Command::ConsentLink(arguments) => consent_link::run(session, arguments).await,
             Command::SelfTest(arguments) => self_test::run(session, arguments).await,
+            Command::AdminCheck(arguments) => admin_check::run(session, arguments).await,
             Command::Accounts { command } => accounts::run(session, command).await,
             _ => Exit::Usage,
         }

@@ -382,7 +382,7 @@ impl Engine {
         examination
     }
 
-    fn words_context<'a>(
+    pub(crate) fn words_context<'a>(
         &'a self,
         app: &'a AppProfile,
         address: Option<&'a EmailAddress>,

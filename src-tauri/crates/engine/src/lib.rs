@@ -1,6 +1,7 @@
 //! The use cases of Inbox Doctor: discovery, sign-in, probes, examination, accounts, reports.
 
 mod accounts;
+mod admin_check;
 pub mod discovery;
 mod endpoints;
 mod engine;
@@ -23,6 +24,7 @@ pub mod signin;
 mod watcher;
 
 pub use accounts::KeptAccount;
+pub use admin_check::{AdminCheck, AdminCheckRequest, AppStanding};
 pub use endpoints::{GoogleAddresses, MicrosoftAddresses, join, local_hosts};
 pub use engine::{
     Engine, EngineError, ExplainedAnswer, ExplainedNote, ExplainedQuestion, ExplainedText, MAX_TEXT, today,

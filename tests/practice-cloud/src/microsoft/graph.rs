@@ -1,6 +1,7 @@
 //! Microsoft Graph v1.0: the calls that Inbox Doctor makes
 //! (<https://learn.microsoft.com/graph/api/overview>, each page named at its handler).
 
+mod admin;
 mod calendar;
 mod mail;
 pub(crate) mod refusals;
@@ -89,6 +90,9 @@ fn route(call: &Call<'_>) -> Reply {
         ("GET", ["oidc", "userinfo"]) => user::userinfo(call),
         ("GET", ["v1.0", "me"]) => user::me(call),
         ("GET", ["v1.0", "me", "licenseDetails"]) => user::licences(call),
+        ("GET", ["v1.0", "oauth2PermissionGrants"]) => admin::grants(call),
+        ("GET", ["v1.0", "users", user, "appRoleAssignments"]) => admin::assignments(call, user),
+        ("GET", ["v1.0", segment]) if segment.starts_with("servicePrincipals(") => admin::app(call, segment),
         (_, ["v1.0", "me", "calendar" | "calendarView" | "events" | "calendars", ..]) => {
             calendar::answer(call, method, segments.get(2..).unwrap_or_default())
         }
