@@ -28,6 +28,14 @@ pub(crate) fn folder() -> PathBuf {
     place::target().join("dist")
 }
 
+/// Debian's Rust that comes with its sources, from which the standard library for Windows is built.
+const WINDOWS_COMPILER: &str = "rustc-web";
+
+/// Whether this system has what the installers for Windows are built with.
+pub(crate) fn builds_for_windows() -> bool {
+    packages::obtainable(WINDOWS_COMPILER)
+}
+
 /// Builds for the systems named in `arguments`, else for all of them.
 pub(crate) fn dist(arguments: &[String]) -> Result<ExitCode> {
     if let Some(unknown) = arguments.iter().find(|name| !SYSTEMS.contains(&name.as_str())) {
@@ -50,7 +58,9 @@ pub(crate) fn dist(arguments: &[String]) -> Result<ExitCode> {
     if wanted("linux") {
         artefacts.extend(step("packages for Linux", || linux::build(&stamp, &out))?);
     }
-    if wanted("windows") {
+    if arguments.is_empty() && !builds_for_windows() {
+        println!("\nNOT BUILT: the installers for Windows, because this system has no package `{WINDOWS_COMPILER}`");
+    } else if wanted("windows") {
         artefacts.extend(step("installers for Windows", || windows::build(&stamp, &out))?);
     }
     artefacts.extend(step("templates for catalogues of software", || templates::build(&stamp, &out, &artefacts))?);

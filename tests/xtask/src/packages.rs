@@ -115,6 +115,12 @@ pub(crate) fn explain_missing(missing: &[String]) {
     );
 }
 
+/// Whether the system's package sources have this package at all.
+pub(crate) fn obtainable(name: &str) -> bool {
+    installed(name)
+        || children::succeeds(Command::new("apt-cache").args(["show", "--no-all-versions", name]), QUERY_LIMIT)
+}
+
 fn installed(name: &str) -> bool {
     Command::new("dpkg-query")
         .args(["-W", "-f=${db:Status-Status}", name])

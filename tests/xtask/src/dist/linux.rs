@@ -32,14 +32,14 @@ pub(crate) fn build(stamp: &Stamp, out: &Path) -> Result<Vec<Artefact>> {
     let deb = pack::deb(stamp, &tree, &work, out)?;
     let rpm = pack::rpm(stamp, &tree, &work, out)?;
     let alone = command_line_alone(stamp, &tree, &work, out)?;
-    let program = out.join("inbox-doctor");
-    copy(&tree.join("usr/bin/inbox-doctor"), &program, 0o755)?;
+    for program in ["inbox-doctor", "inbox-doctor-desktop"] {
+        println!("{program}, unpacked: {} bytes", tree.join("usr/bin").join(program).metadata()?.len());
+    }
     std::fs::remove_dir_all(&work)?;
     Ok(vec![
         Artefact::within("Debian package", deb, DEB),
         Artefact::new("RPM package", rpm),
-        Artefact::new("command line alone for Linux, with manual and completions", alone),
-        Artefact::within("command line alone for Linux, the bare program", program, COMMAND_LINE),
+        Artefact::within("command line alone for Linux, with manual and completions", alone, COMMAND_LINE),
     ])
 }
 
