@@ -1,6 +1,6 @@
 //! What leaves the program, through the desktop: browser, mail program, clipboard, file dialogs, the window itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use inbox_engine::SettingsInForce;
@@ -45,9 +45,14 @@ impl Outside for Desktop {
         clipboard::copy(&self.0, text).await
     }
 
-    fn ask_where_to_save(&self, name: &str) -> Result<Option<PathBuf>, String> {
+    fn ask_where_to_save(&self, folder: Option<&Path>, name: &str) -> Result<Option<PathBuf>, String> {
         let window = self.window()?;
-        path_of(window.dialog().file().set_parent(&window).set_file_name(name).blocking_save_file())
+        let dialog = window.dialog().file().set_parent(&window).set_file_name(name);
+        let dialog = match folder {
+            Some(folder) => dialog.set_directory(folder),
+            None => dialog,
+        };
+        path_of(dialog.blocking_save_file())
     }
 
     fn ask_for_report(&self) -> Result<Option<PathBuf>, String> {

@@ -80,12 +80,12 @@ impl Outside for Desk {
         Ok(())
     }
 
-    fn ask_where_to_save(&self, name: &str) -> Result<Option<PathBuf>, String> {
+    fn ask_where_to_save(&self, folder: Option<&Path>, name: &str) -> Result<Option<PathBuf>, String> {
         if self.ready(|ready| std::mem::take(&mut ready.close)) {
             self.note("save", Value::Null);
             return Ok(None);
         }
-        let path = self.saved.join(name);
+        let path = folder.unwrap_or(&self.saved).join(name);
         self.note("save", path.display().to_string());
         Ok(Some(path))
     }

@@ -45,6 +45,7 @@ describe('a check', () => {
     }
     await shown.by('language-select').selectOption('ja');
     await shown.page.getByText('接続できる').first().waitFor();
+    await shown.waitFor('setting');
     assert.equal(settingsFile().language, 'ja', 'the language is kept');
   });
 
@@ -242,6 +243,11 @@ describe('the keyboard and the desktop', () => {
     const refused = await (await shown.ask('api/open_link', { url: 'https://evil.example/' })).json();
     assert.equal(refused.code, 'link-refused');
     assert.equal(await shown.happened('open'), undefined);
+    // Where the guides to an own registration lead.
+    for (const url of ['https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade', 'https://console.cloud.google.com/auth/clients']) {
+      assert.equal((await shown.ask('api/open_link', { url })).status, 200, url);
+      assert.equal(await shown.waitFor('open'), url);
+    }
   });
 
   test('the sign-in page opens in another browser that is installed', async () => {

@@ -1,6 +1,6 @@
 //! What leaves the program: the seam between the commands and whoever draws the window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use serde::Deserialize;
@@ -39,11 +39,11 @@ pub trait Outside: Send + Sync + 'static {
     /// When the desktop refuses.
     async fn copy(&self, text: String) -> Result<(), String>;
 
-    /// Asks where to save, with this name proposed. Blocks while the dialog is open; `None` when it was closed.
+    /// Asks where to save, with this name and, where there is one, this folder proposed. Blocks while the dialog is open; `None` when it was closed.
     ///
     /// # Errors
     /// When the answer is no place in the file system.
-    fn ask_where_to_save(&self, name: &str) -> Result<Option<PathBuf>, String>;
+    fn ask_where_to_save(&self, folder: Option<&Path>, name: &str) -> Result<Option<PathBuf>, String>;
 
     /// Asks for a report file. Blocks while the dialog is open; `None` when it was closed.
     ///

@@ -15,6 +15,9 @@ use crate::outside::ZoomStep;
 /// The longest text that is put on the clipboard, in bytes: far above any message or report.
 const MOST_COPIED: usize = 8 * 1024 * 1024;
 
+/// Pages that the window itself leads to beside the catalogue's: where an own registration is made.
+const GUIDES: &[&str] = &["https://console.cloud.google.com/auth/clients"];
+
 /// A link to open.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Link {
@@ -30,6 +33,7 @@ pub(crate) async fn open_link(host: &Host, order: Link) -> Result<(), HostError>
         let endpoints = engine.settings().values.endpoints.as_ref();
         let login = endpoints.and_then(|endpoints| endpoints.microsoft.login.as_deref());
         let allowed = inbox_catalogue::is_allowed_link(&url)
+            || GUIDES.iter().any(|guide| url == *guide)
             || engine.is_helpdesk_page(&url)
             || engine.apps().iter().any(|app| inbox_catalogue::is_allowed_link_for(&url, app, login));
         let parsed = Url::parse(&url).ok().filter(|_| allowed);
@@ -70,7 +74,7 @@ pub(crate) async fn save_message(host: &Host, order: Mail) -> Result<SaveResult,
     let outside = host.outside.clone();
     guarded_blocking(move || {
         let file = inbox_catalogue::eml(&order.message);
-        ask_and_write(&*outside, "message.eml", file.as_bytes())
+        ask_and_write(&*outside, None, "message.eml", file.as_bytes())
     })
     .await
 }

@@ -1,5 +1,7 @@
 //! `save_report`, `preview_report`, `open_report`, `choose_report`, `save_text`: examinations and tables as files.
 
+use std::path::Path;
+
 use inbox_engine::{Engine, ReportFormat};
 use inbox_model::{Examination, Language, RedactionLevel};
 use serde::{Deserialize, Serialize};
@@ -76,7 +78,7 @@ pub(crate) async fn save_report(host: &Host, order: ReportOrder) -> Result<SaveR
         let report = made(&engine, &order)?;
         let day = order.examination.finished.get(..10).unwrap_or("report");
         let name = format!("inbox-doctor-{day}.{}", order.format.extension());
-        ask_and_write(&*outside, &name, report.text.as_bytes())
+        ask_and_write(&*outside, engine.report_folder().as_deref(), &name, report.text.as_bytes())
     })
     .await
 }
@@ -87,9 +89,14 @@ pub(crate) async fn preview_report(host: &Host, order: ReportOrder) -> Result<Pr
     guarded_blocking(move || made(&engine, &order)).await
 }
 
-/// Asks where to save, with this name proposed, and writes there. Blocks while the dialog is open.
-pub(crate) fn ask_and_write(outside: &dyn Outside, name: &str, bytes: &[u8]) -> Result<SaveResult, HostError> {
-    let chosen = outside.ask_where_to_save(name).map_err(|error| HostErrorCode::NotSaved.with(error))?;
+/// Asks where to save, with this name and folder proposed, and writes there. Blocks while the dialog is open.
+pub(crate) fn ask_and_write(
+    outside: &dyn Outside,
+    folder: Option<&Path>,
+    name: &str,
+    bytes: &[u8],
+) -> Result<SaveResult, HostError> {
+    let chosen = outside.ask_where_to_save(folder, name).map_err(|error| HostErrorCode::NotSaved.with(error))?;
     let Some(path) = chosen else { return Ok(SaveResult { saved: false, path: None }) };
     inbox_engine::replace_file(&path, bytes)
         .map_err(|error| HostErrorCode::NotSaved.with(format!("{}: {error}", path.display())))?;
@@ -138,7 +145,7 @@ pub(crate) async fn save_text(host: &Host, order: Table) -> Result<SaveResult, H
         return Err(HostErrorCode::NotSaved.with("this is no name for a table"));
     }
     let outside = host.outside.clone();
-    guarded_blocking(move || ask_and_write(&*outside, &order.name, order.text.as_bytes())).await
+    guarded_blocking(move || ask_and_write(&*outside, None, &order.name, order.text.as_bytes())).await
 }
 
 /// A file name without folder that ends like a table.
