@@ -146,7 +146,8 @@ fn is_bookkeeping(change: &str) -> bool {
         r"Software\Classes\Installer",
         r"Software\Microsoft\Installer",
         "drive_c/windows/Installer",
-        // Wine's list of the fonts of this computer.
+        // Wine's own settings, and its list of the fonts of this computer.
+        r"HKEY_CURRENT_USER\Software\Wine",
         r"Software\Microsoft\Windows NT\CurrentVersion\Fonts",
     ];
     RECORDS.iter().any(|place| change.contains(place))

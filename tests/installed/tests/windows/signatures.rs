@@ -1,9 +1,9 @@
 //! Signing, with a certificate made here: what `cargo xtask dist` does with the one that the environment names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use crate::wine::artefact;
+use crate::wine::{artefact, dist};
 
 fn run(program: &str, words: &[&str], folder: &Path) -> Output {
     Command::new(program).args(words).current_dir(folder).output().unwrap_or_else(|error| panic!("{program}: {error}"))
@@ -56,13 +56,14 @@ fn programs_and_installers_are_signed_and_a_changed_one_is_noticed() {
         folder,
     );
     assert!(made.status.success(), "{made:?}");
-    for (end, certificate, key) in [
-        ("inbox-doctor.exe", "own.pem", Some("own.key")),
-        ("-x64.msi", "own.pem", Some("own.key")),
-        ("-setup.exe", "own.p12", None),
+    for (original, certificate, key) in [
+        (program(), "own.pem", Some("own.key")),
+        (artefact("-x64.msi"), "own.pem", Some("own.key")),
+        (artefact("-setup.exe"), "own.p12", None),
     ] {
-        let file = folder.join(artefact(end).file_name().unwrap());
-        std::fs::copy(artefact(end), &file).unwrap();
+        let file = folder.join(original.file_name().unwrap());
+        std::fs::copy(&original, &file).unwrap();
+        let end = original.display();
         let signed = sign(&file, folder, certificate, key);
         assert!(signed.status.success(), "{end}: {signed:?}");
         let good = verify(&file, folder);
@@ -73,6 +74,11 @@ fn programs_and_installers_are_signed_and_a_changed_one_is_noticed() {
         std::fs::write(&file, bytes).unwrap();
         assert!(!verify(&file, folder).status.success(), "{end}: a changed file passes");
     }
+}
+
+/// The command line, as it went into the installers.
+fn program() -> PathBuf {
+    dist().join("../windows/pack/tree/inbox-doctor.exe")
 }
 
 fn verify(file: &Path, folder: &Path) -> Output {

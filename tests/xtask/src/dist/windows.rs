@@ -11,12 +11,14 @@ mod toolchain;
 mod version;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
 use super::artefact::Artefact;
 use super::stamp::Stamp;
-use crate::children::step;
+use crate::children::{self, step};
 use crate::place;
 use msi::Package;
 use setup::Purpose;
@@ -28,6 +30,8 @@ const SETUP_MEGABYTES: u64 = 10;
 const MSI_MEGABYTES: u64 = 12;
 /// The largest command line.
 const COMMAND_LINE_MEGABYTES: u64 = 9;
+
+const ZIP_LIMIT: Duration = Duration::from_secs(120);
 
 /// Builds everything for Windows into `out`.
 pub(crate) fn build(stamp: &Stamp, out: &Path) -> Result<Vec<Artefact>> {
@@ -46,8 +50,8 @@ pub(crate) fn build(stamp: &Stamp, out: &Path) -> Result<Vec<Artefact>> {
             signer.sign(&tree.join("inbox-doctor-desktop.exe"))
         })?;
     }
-    let command_line = out.join("inbox-doctor.exe");
-    std::fs::copy(tree.join("inbox-doctor.exe"), &command_line)?;
+    let command_line = out.join(format!("inbox-doctor-{}-x64-windows.zip", stamp.version));
+    step("command line alone", || zip(stamp, &tree, &command_line))?;
     let package = Package { version: stamp.version.clone(), build: stamp.build() };
     let msi_file = out.join(format!("inbox-doctor-{}-x64.msi", stamp.version));
     step("package for administrators", || msi::pack(&package, &work, &msi_file))?;
@@ -96,6 +100,18 @@ fn lay_out(built: &programs::Built, out: &Path, tree: &Path) -> Result<()> {
     }
     std::fs::write(tree.join("licences.txt"), licences.replace('\n', "\r\n"))?;
     Ok(())
+}
+
+/// The command line with its licences, for those who install nothing.
+fn zip(stamp: &Stamp, tree: &Path, file: &Path) -> Result<()> {
+    const FILES: [&str; 2] = ["inbox-doctor.exe", "licences.txt"];
+    let moment = format!("--date=@{}", stamp.epoch);
+    children::run(Command::new("touch").current_dir(tree).arg(moment).args(FILES), ZIP_LIMIT)?;
+    // Without the owner's and the computer's own marks (-X), so that the same files give the same bytes.
+    children::run(
+        Command::new("zip").current_dir(tree).env("TZ", "UTC").args(["-q", "-9", "-X"]).arg(file).args(FILES),
+        ZIP_LIMIT,
+    )
 }
 
 fn libraries(out: &Path) -> PathBuf {

@@ -24,6 +24,7 @@ const PACKAGES: &[&str] = &[
     "msitools",
     "nsis",
     "osslsigncode",
+    "zip",
 ];
 
 const CARGO: &str = "/usr/bin/cargo";
