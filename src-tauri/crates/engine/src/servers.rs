@@ -8,6 +8,7 @@ pub mod autodiscover;
 mod database;
 mod grant;
 mod guess;
+mod sign_in;
 mod srv;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -16,9 +17,9 @@ pub mod xml;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use inbox_catalogue::{DiagnosisContext, diagnose, known_servers};
+use inbox_catalogue::known_servers;
 use inbox_model::{
-    Cloud, Discovery, Domain, EmailAddress, EvidenceKind, Failure, Finding, MailProtocol, MailServer, MailUser,
+    Cloud, Discovery, Domain, EmailAddress, EvidenceKind, Failure, Finding, MailProtocol, MailServer,
     Observation, Provider, ServerSource, SkipReason,
 };
 use inbox_net::Net;
@@ -34,18 +35,19 @@ use crate::{
     probe::{
         caldav::{self, CalendarServer},
         exchange::{self, ExchangeOffer},
-        mail_server::{self, Credentials, Offer},
+        mail_server::{self, Offer},
     },
 };
 
 pub use crate::probe::mail_server::{Means, SignInAnswer};
+use sign_in::SignInBy;
+pub(crate) use sign_in::sign_in;
+pub use sign_in::{MailSignIn, user_name};
 
 /// Time for the search and the questions together when somebody asks for the servers.
 const BUDGET: Duration = Duration::from_secs(12);
 /// The same inside a check.
 pub(crate) const CHECK_BUDGET: Duration = Duration::from_secs(8);
-/// Time for the sign-ins over HTTP together.
-const SIGN_IN_BUDGET: Duration = Duration::from_secs(30);
 /// The most servers of one protocol that are asked: a hostile document shall not make us knock at a hundred doors.
 const MOST_ASKED: usize = 4;
 
@@ -61,15 +63,6 @@ pub struct FoundServer {
     /// What came of signing in, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in: Option<SignInAnswer>,
-}
-
-/// Who signs in at the servers, and with what.
-#[derive(Debug, Clone)]
-pub struct MailSignIn {
-    /// The name, where it is not what the server usually wants (the whole address).
-    pub user: Option<String>,
-    /// Password or token.
-    pub means: Means,
 }
 
 /// What came of asking a server.
@@ -209,97 +202,6 @@ impl Engine {
     }
 }
 
-impl Engine {
-    /// What the observations of the sign-ins mean; the search before them is shown, not judged.
-    fn findings_of_sign_in(
-        &self,
-        found: &Discovery,
-        address: Option<&EmailAddress>,
-        observations: &[Observation],
-    ) -> Result<Vec<Finding>, EngineError> {
-        let context = DiagnosisContext {
-            address,
-            app: self.app(None)?,
-            discovery: Some(found),
-            account: None,
-            today: crate::today(),
-        };
-        let about = |finding: &Finding| {
-            finding.evidence.iter().any(|id| {
-                let of = observations.iter().find(|observation| observation.id == *id);
-                of.is_some_and(|observation| is_sign_in(&observation.probe))
-            })
-        };
-        Ok(diagnose(observations, &context).findings.into_iter().filter(about).collect())
-    }
-}
-
-fn is_sign_in(probe: &str) -> bool {
-    let exchange = matches!(probe, "ews-inbox" | "ews-calendar");
-    exchange
-        || probe.starts_with("sign-in-")
-        || probe.starts_with("caldav-") || matches!(probe, "imap-sign-in" | "imap-inbox" | "smtp-sign-in")
-}
-
-/// Signs in at the first server of IMAP and of SMTP that answers. Not at more: wrong tries lock accounts.
-pub(crate) async fn sign_in(
-    survey: &mut Survey,
-    sign_in: &MailSignIn,
-    address: Option<&EmailAddress>,
-    net: &Net,
-    recorder: &Recorder,
-    cancel: &CancellationToken,
-) {
-    let asker = Asker { net, recorder, until: Instant::now() + SIGN_IN_BUDGET, cancel };
-    let name = sign_in.user.clone().or_else(|| user_name(MailUser::Address, address));
-    if let (Some(offer), Some(name)) = (&survey.exchange, &name) {
-        exchange::folders(offer, name, &sign_in.means, asker).await;
-    }
-    if let (Some(server), Some(name), Means::Password(password)) = (&survey.calendar, &name, &sign_in.means) {
-        caldav::calendars(server, name, password, asker).await;
-    }
-    let servers = &mut survey.servers;
-    for protocol in [MailProtocol::Imap, MailProtocol::Smtp] {
-        let fits = |found: &&mut FoundServer| {
-            found.server.protocol == protocol && matches!(found.answer, ServerAnswer::Answers(_))
-        };
-        let Some(found) = servers.iter_mut().find(fits) else { continue };
-        let Some(user) = sign_in.user.clone().or_else(|| user_name(found.server.user, address)) else { continue };
-        for only in mechanisms(found, &sign_in.means) {
-            let credentials = Credentials { user: &user, means: &sign_in.means, server: &found.server, only };
-            let answer = mail_server::sign_in(&credentials, net, recorder, cancel).await;
-            let accepted = matches!(answer, SignInAnswer::Accepted { .. });
-            found.sign_in = Some(answer);
-            if accepted || cancel.is_cancelled() {
-                break;
-            }
-        }
-    }
-}
-
-/// What to try one after the other: a token is shown in each form that the server knows, a password once, as the best way allows.
-fn mechanisms(found: &FoundServer, means: &Means) -> Vec<Option<&'static str>> {
-    let ServerAnswer::Answers(offer) = &found.answer else { return Vec::new() };
-    let offered = offer.mechanisms.as_deref().unwrap_or_default();
-    let known: Vec<Option<&'static str>> = ["XOAUTH2", "OAUTHBEARER"]
-        .into_iter()
-        .filter(|name| matches!(means, Means::Bearer(_)) && offered.iter().any(|mechanism| mechanism == name))
-        .map(Some)
-        .collect();
-    if known.is_empty() { vec![None] } else { known }
-}
-
-/// The name to sign in with.
-#[must_use]
-pub fn user_name(user: MailUser, address: Option<&EmailAddress>) -> Option<String> {
-    let address = address?;
-    match user {
-        MailUser::Address => Some(address.to_string()),
-        MailUser::LocalPart => Some(address.local().to_owned()),
-        MailUser::Other => None,
-    }
-}
-
 /// The host's short name in the table of exchanges.
 fn host_of(provider: &Provider) -> Option<&str> {
     match provider {
@@ -312,14 +214,6 @@ fn host_of(provider: &Provider) -> Option<&str> {
         Provider::Other { host, .. } => Some(host),
         Provider::None | Provider::Unknown => None,
     }
-}
-
-/// With what somebody signs in.
-#[derive(Clone, Copy)]
-enum SignInBy<'a> {
-    Nothing,
-    Typed(&'a MailSignIn),
-    Grant(&'a dyn Watcher),
 }
 
 /// What the search may use.
