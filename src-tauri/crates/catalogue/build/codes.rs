@@ -80,7 +80,8 @@ pub fn head(text: &str) -> Result<(), String> {
     if !head.iter().any(|line| line.split_whitespace().any(|word| word.starts_with("https://"))) {
         return Err("the head names no reference".to_owned());
     }
-    let day = head.iter().find_map(|line| line.strip_prefix("# checked_on: ")).ok_or("the day of the check is missing")?;
+    let day =
+        head.iter().find_map(|line| line.strip_prefix("# checked_on: ")).ok_or("the day of the check is missing")?;
     let parts: Vec<Option<u16>> = day.trim().split('-').map(|part| part.parse().ok()).collect();
     match parts.as_slice() {
         [Some(2026..=2999), Some(1..=12), Some(1..=31)] => Ok(()),
