@@ -140,6 +140,7 @@ describe('reports', () => {
       await shown.by('save-report').click();
       files.push(await saved());
     }
+    assert.match(await text('report-preview'), /HubSpot/, 'what is saved is shown before');
     const [html, json, plain] = files.map((file) => readFileSync(file, 'utf8'));
     assert.match(html ?? '', /^<!doctype html>/i);
     assert.match(plain ?? '', /HubSpot/);
@@ -210,6 +211,17 @@ describe('settings', () => {
     assert.equal(await tried('HubSpot'), 'malformed');
   });
 
+  test('the test button of a registration says what the provider said', async () => {
+    shown = await open(browser.browser);
+    await shown.go('#/settings');
+    const client = shown.by('client-microsoft');
+    await shown.by('test-microsoft').click();
+    await shown.page.locator('[data-testid="tested-microsoft"][data-verdict="accepted"]').waitFor();
+    await client.fill('11111111-2222-3333-4444-555555555555');
+    await shown.by('test-microsoft').click();
+    await shown.page.locator('[data-testid="tested-microsoft"][data-verdict="unknown-client"]').waitFor();
+  });
+
   test('a damaged file is told; a change begins a new one and keeps the old', async () => {
     shown = await open(browser.browser);
     const file = join(shown.folder, 'config/settings.json');
@@ -254,11 +266,13 @@ describe('the keyboard and the desktop', () => {
     shown = await open(browser.browser, { environment: { XDG_DATA_HOME: '/nonexistent', XDG_DATA_DIRS: otherBrowser() } });
     const found = await (await shown.ask('api/browsers', {})).json();
     assert.deepEqual(found, [{ id: 'other.desktop', name: 'Other Browser' }]);
-    await shown.ask('api/choose_browser', { id: 'other.desktop' });
     await shown.check('works@contoso.example');
+    const first = await shown.waitFor('open');
+    await shown.by('other-browser').selectOption({ label: 'Other Browser' });
+    await shown.by('open-in').click();
     const opened = join(otherFolder, 'opened');
     await waitUntil(() => existsSync(opened));
-    assert.match(readFileSync(opened, 'utf8'), /\/oauth2\/v2\.0\/authorize\?/);
+    assert.equal(readFileSync(opened, 'utf8'), first, 'the same page');
     assert.equal(await shown.happened('open'), undefined, 'the system’s browser was left alone');
     await shown.by('cancel-button').click();
     await shown.by('check-button').waitFor();
