@@ -207,12 +207,29 @@ fn the_cloud_of_the_settings_is_asked_first() {
     assert!(links.short.starts_with("https://login.microsoftonline.us/"), "{}", links.short);
 }
 
+#[tokio::test]
+async fn the_sign_in_goes_to_the_tenant_of_the_settings() {
+    for (tenant, wanted) in [(Some("contoso.example"), "/contoso.example/oauth2/"), (None, "/common/oauth2/")] {
+        let bench = bench(|settings| {
+            if let Some(tenant) = tenant {
+                settings["microsoftTenant"] = json!(tenant);
+            }
+        })
+        .await;
+        let (examination, watcher) = bench.check("works@contoso.example", None).await;
+        assert_eq!(examination.verdict, Verdict::Works);
+        let told = serde_json::to_string(&watcher.events()).unwrap();
+        assert!(told.contains(wanted), "{told}");
+    }
+}
+
 /// Where the effect of each key is tested, beside the reading, listing and changing of all of them.
 const TESTED: &[(&str, &[&str])] = &[
     (
         "tests/policies.rs",
         &[
             "microsoftCloud",
+            "microsoftTenant",
             "allowedProviders",
             "allowedApps",
             "app",
@@ -238,7 +255,6 @@ const TESTED: &[(&str, &[&str])] = &[
 
 /// Keys whose part of the program is tested where it is.
 const ELSEWHERE: &[&str] = &[
-    "microsoftTenant",
     "endpoints.",
     "keepSignIn",
     "proxy",
