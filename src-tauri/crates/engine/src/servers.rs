@@ -19,8 +19,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use inbox_catalogue::known_servers;
 use inbox_model::{
-    Cloud, Discovery, Domain, EmailAddress, EvidenceKind, Failure, Finding, MailProtocol, MailServer,
-    Observation, Provider, ServerSource, SkipReason,
+    Cloud, Discovery, Domain, EmailAddress, EvidenceKind, Failure, Finding, MailProtocol, MailServer, Observation,
+    Provider, ServerSource, SignInProvider, SkipReason,
 };
 use inbox_net::Net;
 use serde::Serialize;
@@ -127,13 +127,16 @@ impl Engine {
     /// is sent, nothing is kept.
     ///
     /// # Errors
-    /// As [`Engine::servers`].
+    /// As [`Engine::servers`]; `Policy` where the organisation does not allow it.
     pub async fn servers_with(
         &self,
         target: &str,
         sign_in: Option<&MailSignIn>,
         cancel: &CancellationToken,
     ) -> Result<MailServers, EngineError> {
+        if sign_in.is_some() && !self.may_sign_in(SignInProvider::Other) {
+            return Err(EngineError::Policy("allowedProviders"));
+        }
         self.servers_by(target, sign_in.map_or(SignInBy::Nothing, SignInBy::Typed), cancel).await
     }
 
@@ -175,7 +178,7 @@ impl Engine {
             _ => None,
         };
         let typed = match by {
-            SignInBy::Typed(typed) => Some(typed).filter(|_| self.may_sign_in(inbox_model::SignInProvider::Other)),
+            SignInBy::Typed(typed) => Some(typed),
             _ => granted.as_ref(),
         };
         if let Some(sign_in) = typed {
