@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use crate::{app, children, place};
 
 const TARGETS: &[&str] =
-    &["text", "log", "report", "address", "app_file", "callback", "lines", "network", "mail_documents"];
+    &["text", "log", "report", "address", "app_file", "callback", "sign_in", "lines", "network", "mail_documents"];
 /// How long each target runs when nothing else is said, in seconds.
 const SECONDS: u64 = 60;
 /// What counts branches and comparisons for libFuzzer.

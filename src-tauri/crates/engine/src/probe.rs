@@ -10,5 +10,5 @@ pub mod mail_server;
 mod permissions;
 pub mod write_test;
 
-pub use ask::Asker;
+pub use ask::{Asker, refusal};
 pub use permissions::check_permissions;

@@ -29,6 +29,9 @@ use crate::{Recorder, Watcher};
 pub use flow::{confirm_identity, extend, refresh, sign_in};
 pub use grant::{Grant, Granted, Identity, PERSONAL_TENANT, Stopped};
 pub use local::{check_keychain, check_loopback, open_store};
+pub use refusal::read_token_refusal;
+pub use token::is_token_answer;
+
 pub use provider::{Binding, IdentityProvider, Prompt, ProviderKind};
 pub use scopes::missing_scopes;
 pub use sign_out::{Revocation, SignedOut, sign_out};

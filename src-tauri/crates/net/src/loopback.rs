@@ -26,6 +26,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+pub use answer::read_request_line;
 use answer::{Arrival, serve};
 pub use callback::{Callback, PastedAddress};
 pub use self_test::{SelfTest, self_test};

@@ -54,6 +54,12 @@ fn retry_after(headers: &HeaderMap) -> Option<u64> {
     u64::try_from(date.duration_since(jiff::Timestamp::now()).as_secs()).ok()
 }
 
+/// The refusal in the body of a token answer, with nothing secret in it.
+#[must_use]
+pub fn read_token_refusal(status: u16, body: &[u8]) -> Failure {
+    of_token_answer(status, &HeaderMap::new(), body, &Scrubber::default()).failure
+}
+
 /// The refusal in an answer of the token endpoint that is not a success. Shapes: RFC 6749 section 5.2;
 /// <https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application>.
 pub(crate) fn of_token_answer(status: u16, headers: &HeaderMap, body: &[u8], scrubber: &Scrubber) -> Refusal {

@@ -39,6 +39,12 @@ impl ExtraTokenFields for IdTokenField {}
 
 type Answer = StandardTokenResponse<IdTokenField, BasicTokenType>;
 
+/// Whether a body is a token answer (RFC 6749 section 5.1), read as the sign-in reads it.
+#[must_use]
+pub fn is_token_answer(body: &[u8]) -> bool {
+    serde_json::from_slice::<Answer>(body).is_ok()
+}
+
 /// The client of the `oauth2` crate for a provider.
 pub(crate) type OauthClient = Client<
     BasicErrorResponse,

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{
-    callback::Callback,
+    callback::{Callback, PastedAddress},
     page::{PAGE, STRANGER, STYLE_HASH},
 };
 
@@ -27,6 +27,16 @@ pub(super) enum Arrival {
     Answer(Callback),
     /// An answer with another `state`.
     OtherState,
+}
+
+/// What a browser's request line (`GET /?code=…&state=… HTTP/1.1`) brings to a listener for `path`.
+#[must_use]
+pub fn read_request_line(line: &str, path: &str, state: &Secret<String>) -> PastedAddress {
+    match judge(line, path, state).1 {
+        Some(Arrival::Answer(callback)) => PastedAddress::Answer(callback),
+        Some(Arrival::OtherState) => PastedAddress::OtherState,
+        None => PastedAddress::NoAnswer,
+    }
 }
 
 enum Reply {
