@@ -9,7 +9,7 @@ const ENTRY: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\I
 const OWN: &str = r"HKCU\Software\InboxDoctor\Setup";
 /// The uninstaller copies itself and goes on after its end.
 const GONE_WITHIN: Duration = Duration::from_secs(120);
-const SHOWN_WITHIN: Duration = Duration::from_secs(60);
+const SHOWN_WITHIN: Duration = Duration::from_secs(180);
 /// As in the installer's source.
 const NEWER_IS_THERE: i32 = 3;
 

@@ -347,10 +347,11 @@ impl Screen {
         assert!(finished(&mut command).status.success(), "no picture");
     }
 
-    /// Presses a key.
-    pub fn press(&self, key: &str) {
-        let mut command = Command::new("xdotool");
-        command.env("DISPLAY", &self.display).args(["key", key]);
+    /// Presses a key in the window of this name; there is no window manager that would give it the focus.
+    pub fn press(&self, window: &str, key: &str) {
+        let mut command = Command::new("timeout");
+        command.args([LIMIT, "xdotool", "search", "--name", window, "windowfocus", "--sync", "key", key]);
+        command.env("DISPLAY", &self.display);
         assert!(finished(&mut command).status.success(), "xdotool");
     }
 }
