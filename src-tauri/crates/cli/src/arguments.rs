@@ -198,8 +198,11 @@ pub struct ExplainArguments {
     /// Target app
     #[arg(long)]
     pub app: Option<String>,
-    /// Read JSON Lines {"id":…,"text":…} and write one line for each
-    #[arg(long, conflicts_with = "text")]
+    /// Answer a question that an earlier run asked: QUESTION=ANSWER, by their ids
+    #[arg(long, value_name = "QUESTION=ANSWER")]
+    pub answer: Vec<String>,
+    /// Read JSON Lines {"id":…,"text":…,"answers":[…]} and write one line for each
+    #[arg(long, conflicts_with_all = ["text", "answer"])]
     pub batch: bool,
 }
 

@@ -173,6 +173,36 @@ fn explain_reads_text_file_and_batch() {
 }
 
 #[test]
+fn an_answer_to_the_question_narrows_the_result() {
+    let bench = bench();
+    let text = "MailboxNotEnabledForRESTAPI: REST API is not yet supported for this mailbox.";
+    let (_, document) = bench.document(&["explain", "--text", text]);
+    assert_eq!(document["findings"][0]["cause"], "mailbox-not-in-cloud");
+    let question = &document["questions"][0];
+    assert_eq!(question["id"], "where-is-the-mailbox");
+    for answer in question["answers"].as_array().unwrap() {
+        let id = answer["id"].as_str().unwrap();
+        let (code, narrowed) =
+            bench.document(&["explain", "--text", text, "--answer", &format!("where-is-the-mailbox={id}")]);
+        assert_eq!(code, 0);
+        assert_eq!(narrowed["findings"][0]["cause"], answer["finding"]["cause"], "{id}");
+        assert_eq!(narrowed["findings"][0]["codes"][0], "MailboxNotEnabledForRESTAPI", "{id}");
+        assert!(narrowed["questions"].as_array().unwrap().is_empty(), "{id} is not asked again");
+    }
+    let asked = String::from_utf8(bench.run(&["explain", "--text", text]).stdout).unwrap();
+    assert!(asked.contains("--answer where-is-the-mailbox=no-licence"), "{asked}");
+    let wrong = bench.run(&["explain", "--text", text, "--answer", "where-is-the-mailbox=moon"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("where-is-the-mailbox=own-server"));
+    let row = serde_json::json!({"id": 7, "text": text, "answers": ["where-is-the-mailbox=guest-account"]});
+    let file = bench.home.path().join("answered.jsonl");
+    std::fs::write(&file, format!("{row}\n")).unwrap();
+    let output = bench.run(&["explain", "--batch", file.to_str().unwrap()]);
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(line["findings"][0]["cause"], "wrong-organisation");
+}
+
+#[test]
 fn a_pasted_address_is_read_for_more_than_its_error() {
     let bench = bench();
     let address = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=450987b3-a09a-4f14-9b2c-4f301d1e15f5\

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin_check;
+mod answers;
 pub mod discovery;
 mod endpoints;
 mod engine;
@@ -25,6 +26,7 @@ mod watcher;
 
 pub use accounts::KeptAccount;
 pub use admin_check::{AdminCheck, AdminCheckRequest, AppStanding};
+pub use answers::NoSuchAnswer;
 pub use endpoints::{GoogleAddresses, MicrosoftAddresses, join, local_hosts};
 pub use engine::{
     Engine, EngineError, ExplainedAnswer, ExplainedNote, ExplainedQuestion, ExplainedText, MAX_TEXT, today,
@@ -38,7 +40,7 @@ pub use observe::{Pending, Recorder};
 pub use places::{config_dir, state_dir};
 pub use report::{ReportFormat, render};
 pub use settings::{
-    ChangedSetting, Changer, Definition, Kind, ResolvedSettings, Scope, SettingsError, SettingsInForce, SettingsProblem,
-    SettingsSources, change_user_setting, definition, definitions, set_user_setting,
+    ChangedSetting, Changer, Definition, Kind, ResolvedSettings, Scope, SettingsError, SettingsInForce,
+    SettingsProblem, SettingsSources, change_user_setting, definition, definitions, set_user_setting,
 };
 pub use watcher::{BrowserFailure, Watcher};

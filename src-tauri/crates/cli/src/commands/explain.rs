@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, Read, Write as _};
 
-use inbox_engine::{EngineError, ExplainedLog, ExplainedText, MAX_TEXT};
+use inbox_engine::{ExplainedLog, ExplainedText, MAX_TEXT, NoSuchAnswer};
 use inbox_model::{AppProfile, Cause, Domain, EmailAddress};
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ pub fn run(session: &Session, arguments: ExplainArguments) -> Exit {
         Err(error) => return output::error(&error.into(), json),
     };
     let reader: Box<dyn Read> = match (&arguments.text, &arguments.file) {
-        (Some(text), _) => return one(session, text, &app, domain.as_ref()),
+        (Some(text), _) => return one(session, text, &app, domain.as_ref(), &arguments.answer),
         (None, Some(path)) if path.as_os_str() != "-" => match std::fs::File::open(path) {
             Ok(file) => Box::new(file),
             Err(error) => {
@@ -42,7 +42,7 @@ pub fn run(session: &Session, arguments: ExplainArguments) -> Exit {
     if arguments.batch {
         batch(session, reader, &app, domain.as_ref())
     } else {
-        whole(session, reader, &app, domain.as_ref())
+        whole(session, reader, &app, domain.as_ref(), &arguments.answer)
     }
 }
 
@@ -51,7 +51,13 @@ fn domain_of(text: &str) -> Result<Domain, inbox_model::AddressError> {
 }
 
 /// A file or standard input: a message is read as a whole, a log or anything large is scanned line by line.
-fn whole(session: &Session, mut reader: Box<dyn Read>, app: &AppProfile, domain: Option<&Domain>) -> Exit {
+fn whole(
+    session: &Session,
+    mut reader: Box<dyn Read>,
+    app: &AppProfile,
+    domain: Option<&Domain>,
+    answers: &[String],
+) -> Exit {
     let json = session.common.json;
     let mut head = Vec::new();
     if let Err(error) = reader.by_ref().take(ONE_MESSAGE + 1).read_to_end(&mut head) {
@@ -59,10 +65,14 @@ fn whole(session: &Session, mut reader: Box<dyn Read>, app: &AppProfile, domain:
     }
     if head.len() as u64 <= ONE_MESSAGE {
         match inbox_catalogue::decode_text(&head) {
-            Ok(text) if !inbox_catalogue::looks_like_log(&text) => return one(session, &text, app, domain),
+            Ok(text) if !inbox_catalogue::looks_like_log(&text) => return one(session, &text, app, domain, answers),
             Ok(_) => {}
             Err(error) => return output::error(&error.into(), json),
         }
+    }
+    if let Some(answer) = answers.first() {
+        output::complain(&format!("inbox-doctor: a log asks no questions, so nothing has the answer `{answer}`"));
+        return Exit::Usage;
     }
     session.watch_interrupt();
     let watched = output::is_watched() && !session.common.quiet;
@@ -110,9 +120,15 @@ fn settled(mut causes: impl Iterator<Item = Cause>) -> Exit {
     if causes.any(|cause| cause != Cause::Unknown) { Exit::Works } else { Exit::Found }
 }
 
-fn one(session: &Session, text: &str, app: &AppProfile, domain: Option<&Domain>) -> Exit {
+fn one(session: &Session, text: &str, app: &AppProfile, domain: Option<&Domain>, answers: &[String]) -> Exit {
     match session.engine.explain_text(text, app, domain, session.language) {
-        Ok(explained) => {
+        Ok(mut explained) => {
+            for answer in answers {
+                if let Err(error) = explained.answer(answer) {
+                    output::complain(&format!("inbox-doctor: {error}"));
+                    return Exit::Usage;
+                }
+            }
             if session.common.json {
                 output::document(&explained, true);
             } else {
@@ -137,6 +153,7 @@ fn words(session: &Session, explained: &ExplainedText) {
         text += &format!("? {}\n", question.text);
         for answer in &question.answers {
             text += &format!("  – {} → {}\n", answer.text, answer.finding.explanation.title);
+            text += &format!("    --answer {}={}\n", question.id, answer.id);
         }
     }
     for id in &explained.ids {
@@ -169,15 +186,18 @@ fn batch(session: &Session, reader: Box<dyn Read>, app: &AppProfile, domain: Opt
                 let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
                 let id = row.get("id").cloned().unwrap_or(Value::Null);
                 match session.engine.explain_text(text, app, domain, session.language) {
-                    Ok(explained) => json!({
+                    Ok(mut explained) => match answered(&mut explained, row.get("answers")) {
+                        Err(error) => problem(&id, &error.to_string()),
+                        Ok(()) => json!({
                         "schema": inbox_model::SCHEMA, "id": id, "findings": explained.findings,
                         "questions": explained.questions, "ids": explained.ids, "notes": explained.notes,
-                    }),
-                    Err(error) => problem(&id, &error),
+                        }),
+                    },
+                    Err(error) => problem(&id, &error.to_string()),
                 }
             }
-            Ok(_) => problem_text("the line is no JSON object"),
-            Err(error) => problem_text(&error.to_string()),
+            Ok(_) => problem(&Value::Null, "the line is no JSON object"),
+            Err(error) => problem(&Value::Null, &error.to_string()),
         };
         if answer.get("error").is_some() {
             exit = Exit::Usage;
@@ -190,10 +210,12 @@ fn batch(session: &Session, reader: Box<dyn Read>, app: &AppProfile, domain: Opt
     exit
 }
 
-fn problem(id: &Value, error: &EngineError) -> Value {
-    json!({"schema": inbox_model::SCHEMA, "id": id, "findings": [], "error": error.to_string()})
+/// Takes the answers of a row of a batch: `["question=answer"]`.
+fn answered(explained: &mut ExplainedText, answers: Option<&Value>) -> Result<(), NoSuchAnswer> {
+    let given = answers.and_then(Value::as_array).into_iter().flatten();
+    given.filter_map(Value::as_str).try_for_each(|answer| explained.answer(answer))
 }
 
-fn problem_text(detail: &str) -> Value {
-    json!({"schema": inbox_model::SCHEMA, "id": null, "findings": [], "error": detail})
+fn problem(id: &Value, detail: &str) -> Value {
+    json!({"schema": inbox_model::SCHEMA, "id": id, "findings": [], "error": detail})
 }
