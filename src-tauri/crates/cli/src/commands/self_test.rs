@@ -73,6 +73,11 @@ fn line(session: &Session, test: &SelfTest) {
         TestState::Failed => "✗",
         TestState::Skipped => "–",
     };
-    let what = test.note(session.language).unwrap_or_else(|| test.detail.clone());
+    let what = match (test.note(session.language), test.state) {
+        // What is wrong also as technicians name it.
+        (Some(note), TestState::Failed) => format!("{note} [{}]", test.detail),
+        (Some(note), _) => note,
+        (None, _) => test.detail.clone(),
+    };
     output::say(&format!("{mark} {} — {what} ({} ms)", test.name(session.language), test.took_ms));
 }

@@ -17,8 +17,8 @@ type Values = BTreeMap<String, String>;
 pub(super) fn rows(places: &[NetworkPlace], observations: &[Observation], findings: &[Finding]) -> Vec<SelfTest> {
     let seen = Seen { observations };
     let mut rows = vec![seen.route(), seen.ipv6(places), seen.names(places), seen.proxy(), seen.portal(), seen.clock()];
-    rows.extend([seen.simple("browser", Some(("browser-found", "browser-missing")))]);
-    rows.extend([seen.simple("loopback", None), seen.simple("keychain", None)]);
+    rows.push(seen.simple("browser", ("browser-found", "browser-missing")));
+    rows.extend([seen.simple("loopback", ("works", "closed")), seen.simple("keychain", ("works", "store-none"))]);
     rows.extend(places.iter().map(|place| seen.place(place)));
     rows.into_iter().map(|row| row.finish(findings)).collect()
 }
@@ -131,7 +131,9 @@ impl<'a> Seen<'a> {
                 .filter(|one| !is_skipped(one))
                 .map(|one| format!("{} {}", one.probe, technical(one)))
                 .collect();
-            return Row::new("dns", TestState::Failed, all).detail(format!("{}: {}", place.host, details.join("; ")));
+            let row = Row::new("dns", TestState::Failed, all);
+            let row = row.detail(format!("{}: {}", place.host, details.join("; ")));
+            return row.note("names-failed", &[("host", place.host.clone())]);
         }
         let count = all
             .iter()
@@ -154,7 +156,8 @@ impl<'a> Seen<'a> {
                 .note("proxy-used", &note);
         }
         if let Some(failed) = all.first() {
-            return Row::new("proxy", TestState::Failed, all.clone()).detail(technical(failed));
+            let row = Row::new("proxy", TestState::Failed, all.clone()).detail(technical(failed));
+            return row.note("proxy-failed", &[]);
         }
         match desktop.first() {
             Some(found) => {
@@ -199,7 +202,10 @@ impl<'a> Seen<'a> {
                 .note("clock-unknown", &[]);
         };
         match failure(one) {
-            Some(failure) => Row::new("clock", TestState::Failed, all.clone()).detail(format!("{} s", failure.detail)),
+            Some(failure) => {
+                let row = Row::new("clock", TestState::Failed, all.clone()).detail(format!("{} s", failure.detail));
+                row.note("clock-off", &[("seconds", failure.detail.clone())])
+            }
             None => {
                 let number = |name: &str| facts(one).and_then(|facts| facts.get(name)?.as_i64()).unwrap_or_default();
                 let values = [("seconds", number("skewSeconds").to_string()), ("count", number("hosts").to_string())];
@@ -210,18 +216,14 @@ impl<'a> Seen<'a> {
     }
 
     /// A test with one observation.
-    fn simple(&self, probe: &'static str, words: Option<(&'static str, &'static str)>) -> Row<'a> {
+    fn simple(&self, probe: &'static str, (found, missing): (&'static str, &'static str)) -> Row<'a> {
         let all = self.of(probe);
         let Some(one) = all.last().copied() else {
             return Row::new(probe, TestState::Skipped, all).detail("not-tried").note("not-tried", &[]);
         };
         let passed = failure(one).is_none();
         let state = if passed { TestState::Passed } else { TestState::Failed };
-        let row = Row::new(probe, state, all).detail(technical(one));
-        match words {
-            Some((found, missing)) => row.note(if passed { found } else { missing }, &[]),
-            None => row,
-        }
+        Row::new(probe, state, all).detail(technical(one)).note(if passed { found } else { missing }, &[])
     }
 
     fn place(&self, place: &NetworkPlace) -> Row<'a> {
@@ -260,9 +262,9 @@ impl<'a> Seen<'a> {
             // The last step that failed is as far as it came.
             let last = all.iter().rev().copied().find(|one| failure(one).is_some());
             match last {
-                Some(failed) => {
-                    Row::new(id, TestState::Failed, all.clone()).detail(format!("{target}: {}", technical(failed)))
-                }
+                Some(failed) => Row::new(id, TestState::Failed, all.clone())
+                    .detail(format!("{target}: {}", technical(failed)))
+                    .note(fault(failed), &[]),
                 None => Row::new(id, TestState::Skipped, all)
                     .detail(format!("{target}: not-tried"))
                     .note("out-of-time", &[]),
@@ -271,6 +273,20 @@ impl<'a> Seen<'a> {
         row.test.host = Some(if place.port == 443 { place.host.clone() } else { target });
         row.test.group = Some(place.group.clone());
         row
+    }
+}
+
+/// Which step a place failed at, in words.
+fn fault(failed: &Observation) -> &'static str {
+    match failed.probe.as_str() {
+        probe if probe.starts_with("network-name") => "fault-name",
+        "network-ipv4" | "network-ipv6" => "fault-connect",
+        "network-proxy" => "fault-proxy",
+        "network-tls" | "network-greeting" => match failure(failed).map(|failure| failure.kind) {
+            Some(FailureKind::TooSlow | FailureKind::ConnectionReset) => "fault-answer",
+            _ => "fault-tls",
+        },
+        _ => "fault-answer",
     }
 }
 
