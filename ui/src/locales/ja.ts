@@ -126,7 +126,7 @@ export const ja: Messages = {
     waits: (p) => `最長で ${p.minutes} 分間お待ちします。`,
     otherBrowser: '別のブラウザー',
     usual: '既定のブラウザー',
-    openThere: 'そこで開く',
+    openThere: 'このブラウザーで開く',
     openedIn: (p) => `サインインのページを開きました: ${p.browser}`,
     openAgain: 'もう一度開く',
     copyAddress: 'アドレスをコピー',
