@@ -81,7 +81,7 @@ impl Credentials<'_> {
             Means::Bearer(_) => &["XOAUTH2", "OAUTHBEARER"],
         };
         let fits = |name: &&'static str| has(name) && self.only.is_none_or(|only| only == *name);
-        if let Some(name) = wanted.iter().copied().find(|name| fits(&name)) {
+        if let Some(name) = wanted.iter().copied().find(|name| fits(name)) {
             return Ok(name);
         }
         let is_imap = self.server.protocol == MailProtocol::Imap;
