@@ -7,8 +7,8 @@ use std::{
 };
 
 use inbox_catalogue::{
-    ConsentLinks, DiagnosisContext, ExplainContext, Recognition, RoadContext, SupportId, TextContext, app_from_toml, builtin_apps,
-    consent_links, diagnose, phrase, recognise, redact_secrets,
+    ConsentLinks, DiagnosisContext, ExplainContext, Recognition, RoadContext, SupportId, TextContext, app_from_toml,
+    builtin_apps, consent_links, diagnose, phrase, recognise, redact_secrets,
 };
 use inbox_model::{
     AppProfile, Cloud, Domain, EmailAddress, Examination, ExplainedFinding, Finding, Language, Message, Tenant,

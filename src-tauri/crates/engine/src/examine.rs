@@ -212,7 +212,8 @@ impl Run<'_> {
         let search = servers::look(found, &with, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
         let mut survey = self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
         if let Some(mail) = mail.filter(|_| self.engine.may_sign_in(SignInProvider::Other)) {
-            let signing_in = servers::sign_in(&mut survey, mail, Some(&self.address), self.net, &self.recorder, self.cancel);
+            let signing_in =
+                servers::sign_in(&mut survey, mail, Some(&self.address), self.net, &self.recorder, self.cancel);
             self.patiently(Step::SignIn, self.address.domain().as_ascii(), signing_in).await;
         }
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }

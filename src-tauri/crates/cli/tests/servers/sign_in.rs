@@ -199,7 +199,10 @@ fn a_check_says_which_road_to_take_with_values_to_copy() {
         assert_eq!(value("user-name"), "<user-1>@lucerne.example");
         assert_eq!(causes(&document).contains(&"wrong-password"), wrong, "{document:#}");
         let html = std::fs::read_to_string(&page).unwrap();
-        assert!(html.contains(&format!("<td>{}</td>", crate::HOST)) && html.contains("EXAMINE INBOX") != wrong, "{html}");
+        assert!(
+            html.contains(&format!("<td>{}</td>", crate::HOST)) && html.contains("EXAMINE INBOX") != wrong,
+            "{html}"
+        );
         assert!(!html.contains("canary") && !document.to_string().contains("canary"));
         // The same advice when the report is read again elsewhere.
         let (_, replayed) = stage.document(&["replay", report.to_str().unwrap()], true);

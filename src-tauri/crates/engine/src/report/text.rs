@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use inbox_catalogue::phrase;
-use inbox_model::{Confidence, Examination, ExplainedFinding, Facts, Language, Outcome, RoadStanding, Severity, StepState, StepText};
+use inbox_model::{
+    Confidence, Examination, ExplainedFinding, Facts, Language, Outcome, RoadStanding, Severity, StepState, StepText,
+};
 
 /// The whole examination as text: the answer, then everything that was tried.
 #[must_use]
