@@ -13,8 +13,14 @@ use crate::NetError;
 /// The operating system's own trust (corporate roots included), and the roots of the settings.
 pub(crate) fn trust(extra_roots: &[CertificateDer<'static>]) -> Result<Arc<dyn ServerCertVerifier>, NetError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider)
-        .map_err(|error| NetError::Tls(error.to_string()))?;
+    // With none, the system's own store is asked the plain way: the other one builds a second chain engine on Windows, for
+    // nothing, and Wine cannot make one.
+    let verifier = if extra_roots.is_empty() {
+        rustls_platform_verifier::Verifier::new(provider)
+    } else {
+        rustls_platform_verifier::Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider)
+    };
+    let verifier = verifier.map_err(|error| NetError::Tls(error.to_string()))?;
     Ok(Arc::new(verifier))
 }
 
