@@ -67,31 +67,47 @@ impl Root {
             "a clean system can only be made as root (sudo)"
         );
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clean-root");
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).unwrap();
-        }
+        // Written last: a system that was made completely is used again where nothing is left in it after `reset`.
+        let made = folder.with_extension("made");
         let sources = sources();
-        let (mirror, suite) = sources.iter().find(|(_, suite)| !suite.contains('-')).expect("a main package source");
-        run(Command::new("timeout")
-            .args([MAKE_LIMIT, "debootstrap", "--variant=minbase", suite.as_str()])
-            .arg(&folder)
-            .arg(mirror));
-        let lines: Vec<String> = sources.iter().map(|(uri, suite)| format!("deb {uri} {suite} main")).collect();
-        std::fs::write(folder.join("etc/apt/sources.list"), lines.join("\n") + "\n").unwrap();
+        let recipe = format!("{sources:?} {TOOLS:?}");
         let mut root = Self { folder, clean: Listing::new() };
-        root.copy_in(&artefact(".deb"), "/var/tmp/package.deb");
-        root.administrator("apt-get -q update");
-        root.administrator(&format!("apt-get -q install -y --no-install-recommends {}", TOOLS.join(" ")));
-        // Its dependencies come with it and stay: what is compared later is the package alone.
-        root.administrator("apt-get -q install -y --no-install-recommends /var/tmp/package.deb");
-        root.administrator("apt-get -q purge -y inbox-doctor");
-        root.administrator("useradd --create-home --uid 1000 --shell /bin/bash person");
+        if let Some(clean) = std::fs::read(&made).ok().and_then(|kept| read_listing(&recipe, &kept)) {
+            root.clean = clean;
+            root.reset();
+            if root.listing() == root.clean {
+                return root;
+            }
+        }
+        let _ = std::fs::remove_file(&made);
+        root.debootstrap(&sources);
         root.clean = root.listing();
+        std::fs::write(made, serde_json::to_vec(&(recipe, &root.clean)).unwrap()).unwrap();
         for path in root.clean.keys() {
             let name = path.to_string_lossy().to_lowercase();
             assert!(!name.contains("inbox-doctor") && !name.contains("inboxdoctor"), "left behind: {}", path.display());
         }
         root
+    }
+
+    fn debootstrap(&self, sources: &[(String, String)]) {
+        if self.folder.exists() {
+            std::fs::remove_dir_all(&self.folder).unwrap();
+        }
+        let (mirror, suite) = sources.iter().find(|(_, suite)| !suite.contains('-')).expect("a main package source");
+        run(Command::new("timeout")
+            .args([MAKE_LIMIT, "debootstrap", "--variant=minbase", suite.as_str()])
+            .arg(&self.folder)
+            .arg(mirror));
+        let lines: Vec<String> = sources.iter().map(|(uri, suite)| format!("deb {uri} {suite} main")).collect();
+        std::fs::write(self.folder.join("etc/apt/sources.list"), lines.join("\n") + "\n").unwrap();
+        self.copy_in(&artefact(".deb"), "/var/tmp/package.deb");
+        self.administrator("apt-get -q update");
+        self.administrator(&format!("apt-get -q install -y --no-install-recommends {}", TOOLS.join(" ")));
+        // Its dependencies come with it and stay: what is compared later is the package alone.
+        self.administrator("apt-get -q install -y --no-install-recommends /var/tmp/package.deb");
+        self.administrator("apt-get -q purge -y inbox-doctor");
+        self.administrator("useradd --create-home --uid 1000 --shell /bin/bash person");
     }
 
     /// A path in there as seen from here.
@@ -192,9 +208,13 @@ impl Root {
         text(&output).lines().map(|line| line.trim_start_matches("./").to_owned()).collect()
     }
 
-    /// Empties the ordinary user's home.
-    pub fn empty_home(&self) {
-        self.administrator("rm -rf /home/person && cp -a /etc/skel /home/person && chown -R 1000:1000 /home/person");
+    /// As it was at the beginning, whatever an earlier test left when it failed.
+    pub fn reset(&self) {
+        self.administrator(
+            "rm -rf /home/person && cp -a /etc/skel /home/person && chown -R 1000:1000 /home/person; \
+             ! rpm -q inbox-doctor >/dev/null 2>&1 || rpm -e --nodeps inbox-doctor; \
+             ! dpkg -s inbox-doctor >/dev/null 2>&1 || apt-get -q purge -y inbox-doctor; rm -rf /etc/inbox-doctor",
+        );
     }
 
     /// Nothing but the clean system may be left.
@@ -213,6 +233,12 @@ impl Root {
             .collect();
         assert!(differing.is_empty(), "{}", differing.join("\n"));
     }
+}
+
+/// The listing that was kept, where it is of the same recipe.
+fn read_listing(recipe: &str, kept: &[u8]) -> Option<Listing> {
+    let (of, listing): (String, Listing) = serde_json::from_slice(kept).ok()?;
+    (of == recipe).then_some(listing)
 }
 
 /// dpkg keeps the state before the last one.

@@ -12,6 +12,11 @@ use crate::{children, place};
 
 const PACK_LIMIT: Duration = Duration::from_secs(600);
 
+/// Folders that rpm removes with the package: those of programs that need not be there
+/// (<https://docs.fedoraproject.org/en-US/packaging-guidelines/UnownedDirectories/>).
+const OWN_FOLDERS: &[&str] =
+    &["etc/inbox-doctor", "usr/share/bash-completion", "usr/share/fish", "usr/share/metainfo", "usr/share/zsh"];
+
 /// Packs a .deb.
 pub(crate) fn deb(stamp: &Stamp, tree: &Path, work: &Path, out: &Path) -> Result<PathBuf> {
     let staged = work.join("deb");
@@ -76,15 +81,10 @@ pub(crate) fn rpm(stamp: &Stamp, tree: &Path, work: &Path, out: &Path) -> Result
         let path = staged.join(&entry);
         let shown = entry.display();
         if path.is_file() {
-            let kind = if entry.starts_with("usr/share/doc") {
-                "%doc "
-            } else if entry.starts_with("usr/share/man") {
-                "%doc "
-            } else {
-                ""
-            };
+            let is_document = entry.starts_with("usr/share/doc") || entry.starts_with("usr/share/man");
+            let kind = if is_document { "%doc " } else { "" };
             owned.push(format!("%attr({:o},root,root) {kind}/{shown}", mode(&path)?));
-        } else if entry.starts_with("etc/inbox-doctor") || entry.ends_with("doc/inbox-doctor") {
+        } else if entry.ends_with("doc/inbox-doctor") || OWN_FOLDERS.iter().any(|folder| entry.starts_with(folder)) {
             owned.push(format!("%dir %attr(755,root,root) /{shown}"));
         }
     }
