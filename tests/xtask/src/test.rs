@@ -80,7 +80,8 @@ pub(crate) fn test(arguments: &[String]) -> Result<ExitCode> {
                     .args(["test", "--workspace", "--exclude", "empty", "--no-fail-fast"])
                     .args(["--features", app::WINDOW_FEATURES])
                     .args(names.iter().flat_map(|name| ["--test", name]))
-                    .env("INBOX_DOCTOR_DIST", dist::folder()),
+                    .env("INBOX_DOCTOR_DIST", dist::folder())
+                    .env("INBOX_DOCTOR_XTASK", place::own_program()),
                 TEST_LIMIT,
             )
         });
