@@ -99,3 +99,20 @@ export async function check(shown, address) {
   await shown.by('address-input').fill(address);
   await shown.by('check-button').click();
 }
+
+/** How long a page may take to become what is expected. */
+const SOON = 30_000;
+
+/**
+ * Waits until an expression is true in the page. Asked from outside each time: a question that the page repeats by itself
+ * (`waitForFunction`) is evaluated as text there, which the window's content policy forbids.
+ * @param {import('playwright-core').Page} page
+ * @param {string} expression
+ */
+export async function until(page, expression) {
+  const end = Date.now() + SOON;
+  while ((await page.evaluate(expression)) !== true) {
+    if (Date.now() > end) throw new Error(`still not so: ${expression}`);
+    await page.waitForTimeout(20);
+  }
+}

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { until } from '../browser.mjs';
 import { open, startBrowser } from './program.mjs';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -241,9 +242,9 @@ describe('the keyboard and the desktop', () => {
   test('shortcuts lead where menus lead', async () => {
     shown = await open(browser.browser);
     await shown.page.keyboard.press('Control+,');
-    await shown.page.waitForFunction("location.hash === '#/settings'");
+    await until(shown.page, "location.hash === '#/settings'");
     await shown.page.keyboard.press('F1');
-    await shown.page.waitForFunction("location.hash === '#/about'");
+    await until(shown.page, "location.hash === '#/about'");
     await shown.page.keyboard.press('Control+-');
     assert.equal(await shown.waitFor('zoom'), 'Out');
     await shown.page.keyboard.press('Control+q');

@@ -2,7 +2,7 @@
 /** The journeys of a person through the window, in a real browser, with the scripted program. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { check, startBrowser } from '../browser.mjs';
+import { check, startBrowser, until } from '../browser.mjs';
 import { DESK_LIST, SENT_REPORT, deskWith, reportFile } from '../scenes.mjs';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
@@ -781,7 +781,7 @@ describe('the technician’s desk', () => {
   test('looks a CSV up, sorts, filters, shows the evidence and saves what is shown', async () => {
     await open({ hash: '#/desk' });
     await shown.by('desk-file').setInputFiles(reportFile(DESK_LIST, 'people.csv'));
-    await shown.page.waitForFunction("document.querySelector('[data-testid=desk-text]').value.includes('Chika')");
+    await until(shown.page, "document.querySelector('[data-testid=desk-text]').value.includes('Chika')");
     await shown.by('desk-run').click();
     await shown.by('desk-progress').getByText('7 of 7 looked up').waitFor();
     await shown.by('desk-left').getByText('1 line has no address').waitFor();
@@ -832,7 +832,7 @@ describe('the technician’s desk', () => {
     await open({ hash: '#/desk' });
     const list = Array.from({ length: 5_000 }, (_, index) => `person${index}@company${index}.example`).join('\n');
     await shown.by('desk-file').setInputFiles(reportFile(list, 'many.txt'));
-    await shown.page.waitForFunction("document.querySelector('[data-testid=desk-text]').value.includes('person4999@')");
+    await until(shown.page, "document.querySelector('[data-testid=desk-text]').value.includes('person4999@')");
     await shown.page.evaluate(() => {
       const longest = { ms: 0 };
       Object.assign(window, { longest });

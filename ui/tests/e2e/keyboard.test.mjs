@@ -2,7 +2,7 @@
 /** Every feature with the keyboard alone: no click, no pointer. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startBrowser } from '../browser.mjs';
+import { startBrowser, until } from '../browser.mjs';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -109,14 +109,14 @@ test('the browser panel: another browser, the address to copy, a page, the final
   await page.keyboard.press('ArrowDown');
   await tabTo(shown, '[data-testid="open-in"]');
   await page.keyboard.press('Enter');
-  await page.waitForFunction("scripted.calls.filter(({ name }) => name === 'reply').length === 2");
+  await until(page, "scripted.calls.filter(({ name }) => name === 'reply').length === 2");
   assert.deepEqual(await shown.calls('choose_browser'), [{ id: 'firefox-esr.desktop' }]);
   await tabTo(shown, '[data-testid="saw-error-code"]');
   await page.keyboard.press('Space');
-  await page.waitForFunction("document.activeElement?.id === 'page-words'");
+  await until(page, "document.activeElement?.id === 'page-words'");
   await tabTo(shown, '.chosen .button.quiet');
   await page.keyboard.press('Enter');
-  await page.waitForFunction("document.activeElement?.dataset.testid === 'saw-error-code'");
+  await until(page, "document.activeElement?.dataset.testid === 'saw-error-code'");
   await tabTo(shown, '.panel details > summary');
   await page.keyboard.press('Enter');
   await tabTo(shown, '#pasted-address');
@@ -162,9 +162,9 @@ test('history, reports that were sent, the way to copy from, and the desk', asyn
   const { page } = shown;
   await tabTo(shown, '[data-testid="delete-recent"]');
   await page.keyboard.press('Enter');
-  await page.waitForFunction("document.activeElement?.dataset.testid === 'undo'");
+  await until(page, "document.activeElement?.dataset.testid === 'undo'");
   await page.keyboard.press('Enter');
-  await page.waitForFunction("document.activeElement?.id === 'recent-heading'");
+  await until(page, "document.activeElement?.id === 'recent-heading'");
   await page.keyboard.press('Control+n');
   await page.locator('#address').focus();
   await tabTo(shown, '[data-testid="open-report"]');
@@ -208,7 +208,7 @@ test('every setting, a registration with its test and guide, the network test', 
   await page.keyboard.type('120');
   await tabTo(shown, '[data-testid="save-signInSeconds"]');
   await page.keyboard.press('Enter');
-  await page.waitForFunction("scripted.calls.some(({ name, args }) => name === 'set_setting' && args.key === 'signInSeconds' && args.value === 120)");
+  await until(page, "scripted.calls.some(({ name, args }) => name === 'set_setting' && args.key === 'signInSeconds' && args.value === 120)");
   await tabTo(shown, '[data-testid="setting-keepHistory"] input');
   await page.keyboard.press('Space');
   await tabTo(shown, '[data-testid="setting-redaction"] select');
