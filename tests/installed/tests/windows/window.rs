@@ -49,7 +49,9 @@ fn without_webview2_the_window_says_so_in_english() {
     screen.picture("windows-without-webview2-en");
     assert!(said.contains("Microsoft Edge WebView2") && said.contains(LINK), "{said}");
     assert!(said.contains("Open the link") && said.contains("Close"), "{said}");
-    screen.press("Inbox Doctor", "Escape");
+    // To the button that closes; Wine's dialog does not know Escape.
+    screen.press("Inbox Doctor", "Tab");
+    screen.press("Inbox Doctor", "Return");
     assert_eq!(end(running), NO_WINDOW);
 }
 
