@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startBrowser, until } from '../browser.mjs';
+import { tabTo, takeFile } from '../keys.mjs';
 
 /** @type {Awaited<ReturnType<typeof startBrowser>>} */
 let browser;
@@ -11,34 +12,6 @@ before(async () => {
   browser = await startBrowser();
 });
 after(() => browser.close());
-
-/** More presses than any view has stops. */
-const MOST_STOPS = 60;
-
-/**
- * Goes on with Tab until the focus is on this element; fails when it is never reached or not visible there.
- * @param {import('../browser.mjs').OpenWindow} shown
- * @param {string} selector
- */
-async function tabTo(shown, selector) {
-  for (let press = 0; press < MOST_STOPS; press += 1) {
-    const reached = await shown.page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector);
-    if (reached) {
-      const seen = await shown.page.evaluate(() => {
-        const element = document.activeElement;
-        if (!(element instanceof HTMLElement)) return 'nothing';
-        const box = element.getBoundingClientRect();
-        const inView = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-        const style = getComputedStyle(element);
-        return inView && (style.outlineStyle !== 'none' || element.matches('input[type=radio], input[type=checkbox]')) ? 'seen' : `${box.top} ${style.outlineStyle}`;
-      });
-      assert.equal(seen, 'seen', `the focus on ${selector} can be seen`);
-      return;
-    }
-    await shown.page.keyboard.press('Tab');
-  }
-  assert.fail(`Tab never reached ${selector}`);
-}
 
 test('from the address to the copied message, and back', async () => {
   const shown = await browser.open();
@@ -167,10 +140,7 @@ test('history, reports that were sent, the way to copy from, and the desk', asyn
   await until(page, "document.activeElement?.id === 'recent-heading'");
   await page.keyboard.press('Control+n');
   await page.locator('#address').focus();
-  await tabTo(shown, '[data-testid="open-report"]');
-  const chooser = page.waitForEvent('filechooser');
-  await page.keyboard.press('Enter');
-  await (await chooser).setFiles({ name: 'sent.inboxdoctor', mimeType: 'application/octet-stream', buffer: Buffer.from('{') });
+  await takeFile(shown, '[data-testid="open-report"]', { name: 'sent.inboxdoctor', mimeType: 'application/octet-stream', buffer: Buffer.from('{') });
   await shown.by('fault').waitFor();
   await tabTo(shown, '[data-testid="fault"] button');
   await page.keyboard.press('Enter');
