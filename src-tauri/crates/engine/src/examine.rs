@@ -78,7 +78,7 @@ impl Engine {
         watcher: &dyn Watcher,
         cancel: &CancellationToken,
     ) -> Result<Examination, EngineError> {
-        self.check_with(request, None, watcher, cancel).await
+        Box::pin(self.check_with(request, None, watcher, cancel)).await
     }
 
     /// The same, and signs in at the mail servers with what the person typed, where the host has no interface of its own.
@@ -127,14 +127,15 @@ impl Engine {
             ahead.spawn(async move { provider.prefetch(&http, &cancel).await });
         }
         run.tell(Step::Address);
-        run.discover().await?;
-        run.other_roads(mail).await?;
+        // Each part in a box of its own: the state of all of them in one is more than a thread's stack holds.
+        Box::pin(run.discover()).await?;
+        Box::pin(run.other_roads(mail)).await?;
         if request.sign_in {
-            run.account().await?;
+            Box::pin(run.account()).await?;
         } else {
             run.without_account(SkipReason::NoSignIn);
         }
-        run.look_at_network().await;
+        Box::pin(run.look_at_network()).await;
         let examination = run.finish();
         if cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
@@ -158,7 +159,8 @@ impl Engine {
         let target = Target::parse(target)?;
         let addresses = self.microsoft(self.home_cloud());
         let recorder = Recorder::default();
-        let found = discovery::discover(&target, self.net()?, &addresses, &recorder, DISCOVERY_BUDGET, cancel).await;
+        let search = discovery::discover(&target, self.net()?, &addresses, &recorder, DISCOVERY_BUDGET, cancel);
+        let found = Box::pin(search).await;
         if cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(found) }
     }
 
@@ -189,7 +191,7 @@ impl Run<'_> {
         let found = {
             let search =
                 discovery::discover(&target, self.net, &addresses, &self.recorder, DISCOVERY_BUDGET, self.cancel);
-            self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await
+            self.patiently(Step::MailHost, self.address.domain().as_ascii(), Box::pin(search)).await
         };
         if self.cancel.is_cancelled() {
             return Err(EngineError::Cancelled);
@@ -210,11 +212,11 @@ impl Run<'_> {
         let Some(found) = self.examination.discovery.as_ref().filter(has_own) else { return Ok(()) };
         let with = self.engine.search(found, Some(&self.address));
         let search = servers::look(found, &with, self.net, &self.recorder, servers::CHECK_BUDGET, self.cancel);
-        let mut survey = self.patiently(Step::MailHost, self.address.domain().as_ascii(), search).await;
+        let mut survey = self.patiently(Step::MailHost, self.address.domain().as_ascii(), Box::pin(search)).await;
         if let Some(mail) = mail.filter(|_| self.engine.may_sign_in(SignInProvider::Other)) {
             let signing_in =
                 servers::sign_in(&mut survey, mail, Some(&self.address), self.net, &self.recorder, self.cancel);
-            self.patiently(Step::SignIn, self.address.domain().as_ascii(), signing_in).await;
+            self.patiently(Step::SignIn, self.address.domain().as_ascii(), Box::pin(signing_in)).await;
         }
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
     }

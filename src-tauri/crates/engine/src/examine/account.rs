@@ -41,9 +41,9 @@ impl Run<'_> {
             Some("microsoft") if !self.engine.may_sign_in(SignInProvider::Microsoft) => {
                 self.without_account(SkipReason::Policy);
             }
-            Some("microsoft") => self.at_microsoft(cloud).await,
+            Some("microsoft") => Box::pin(self.at_microsoft(cloud)).await,
             Some(_) if !self.engine.may_sign_in(SignInProvider::Google) => self.without_account(SkipReason::Policy),
-            Some(_) => self.at_google().await,
+            Some(_) => Box::pin(self.at_google()).await,
             None => self.without_account(SkipReason::NotApplicable),
         }
         if self.cancel.is_cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
@@ -56,26 +56,26 @@ impl Run<'_> {
             return;
         };
         let addresses = self.engine.microsoft(cloud);
-        let Some(granted) = self.identity(&provider, MICROSOFT_IDENTITY).await else { return };
+        let Some(granted) = Box::pin(self.identity(&provider, MICROSOFT_IDENTITY)).await else { return };
         // Both need the first token only. `/me` tells who it is; where the sign-in name left that open, the second stage waits
         // for it, so that no permission is asked for in somebody else's name.
         let open = matches!(granted.identity, Identity::Unconfirmed(_));
         let wanted = app_scopes(self.app.microsoft.as_ref().map(|app| app.scopes.as_slice()), MICROSOFT_USUAL);
         let extended = if open {
-            let known = self.who_is_it(&addresses, &granted).await;
-            self.confirm(&provider, &granted, known).await;
-            self.ask_app_scopes(&provider, &granted, &wanted).await
+            let known = Box::pin(self.who_is_it(&addresses, &granted)).await;
+            Box::pin(self.confirm(&provider, &granted, known)).await;
+            Box::pin(self.ask_app_scopes(&provider, &granted, &wanted)).await
         } else {
             let (known, extended) =
                 tokio::join!(self.who_is_it(&addresses, &granted), self.ask_app_scopes(&provider, &granted, &wanted));
-            self.confirm(&provider, &granted, known).await;
+            Box::pin(self.confirm(&provider, &granted, known)).await;
             extended
         };
-        let Some(granted) = self.take_app_scopes(&provider, extended, &wanted).await else {
+        let Some(granted) = Box::pin(self.take_app_scopes(&provider, extended, &wanted)).await else {
             graph::skip(&self.recorder, SkipReason::DependencyFailed);
             return;
         };
-        self.look_at_microsoft(&addresses, &granted).await;
+        Box::pin(self.look_at_microsoft(&addresses, &granted)).await;
     }
 
     /// `/me` and the licences side by side; gives the addresses of the account, where they could be read.
@@ -114,9 +114,9 @@ impl Run<'_> {
                 graph::calendar(&asker, &addresses.graph, jiff::Timestamp::now()),
             )
         };
-        let (mailbox, _) = self.patiently(Step::Mailbox, host, look).await;
+        let (mailbox, _) = self.patiently(Step::Mailbox, host, Box::pin(look)).await;
         if mailbox.is_ok() {
-            self.write(Place::Graph(&addresses.graph), asker, granted).await;
+            Box::pin(self.write(Place::Graph(&addresses.graph), asker, granted)).await;
         }
         self.tell(Step::Mailbox);
         self.tell(Step::Calendar);
@@ -134,14 +134,14 @@ impl Run<'_> {
         };
         let secret = values.google_client_secret.clone().map(Secret::new);
         let provider = IdentityProvider::google(&addresses, &client, secret);
-        let Some(granted) = self.identity(&provider, GOOGLE_IDENTITY).await else { return };
+        let Some(granted) = Box::pin(self.identity(&provider, GOOGLE_IDENTITY)).await else { return };
         let asker = self.asker(&granted.grant.access_token, CodeFamily::Google);
         let _ = google::userinfo(&asker, &addresses).await;
         self.tell(Step::SignIn);
         let named = self.app.google.as_ref().map(|app| app.scopes.as_slice());
         let wanted = app_scopes(named.filter(|scopes| !scopes.is_empty()), GOOGLE_NARROW);
-        let extended = self.ask_app_scopes(&provider, &granted, &wanted).await;
-        let Some(granted) = self.take_app_scopes(&provider, extended, &wanted).await else {
+        let extended = Box::pin(self.ask_app_scopes(&provider, &granted, &wanted)).await;
+        let Some(granted) = Box::pin(self.take_app_scopes(&provider, extended, &wanted)).await else {
             google::skip(&self.recorder, SkipReason::DependencyFailed);
             return;
         };
@@ -153,9 +153,9 @@ impl Run<'_> {
             tokio::join!(google::mailbox(&asker, &addresses, scopes), google::calendar(&asker, &addresses, scopes))
         };
         let host = addresses.gmail.host_str().unwrap_or_default();
-        let (mailbox, _) = self.patiently(Step::Mailbox, host, look).await;
+        let (mailbox, _) = self.patiently(Step::Mailbox, host, Box::pin(look)).await;
         if mailbox.is_ok() {
-            self.write(Place::Google(&addresses), asker, &granted).await;
+            Box::pin(self.write(Place::Google(&addresses), asker, &granted)).await;
         }
         self.tell(Step::Mailbox);
         self.tell(Step::Calendar);
@@ -168,12 +168,12 @@ impl Run<'_> {
         let context = self.sign_in_context();
         let kept = self.store.load(&provider.binding(), &self.address.to_string()).await.ok().flatten();
         let silently = match &kept {
-            Some(stored) => signin::refresh(context, provider, stored, &request.scopes).await.ok(),
+            Some(stored) => Box::pin(signin::refresh(context, provider, stored, &request.scopes)).await.ok(),
             None => None,
         };
         let result = match silently {
             Some(granted) => Ok(granted),
-            None => signin::sign_in(context, provider, &request).await,
+            None => Box::pin(signin::sign_in(context, provider, &request)).await,
         };
         match result {
             Ok(granted) => {
@@ -212,7 +212,7 @@ impl Run<'_> {
             // Without these the answer would not say whose it is.
             request.scopes.extend(GOOGLE_IDENTITY.iter().map(|scope| (*scope).to_owned()));
         }
-        signin::extend(self.sign_in_context(), provider, &granted.grant, &request).await
+        Box::pin(signin::extend(self.sign_in_context(), provider, &granted.grant, &request)).await
     }
 
     /// Records what of the target app's scopes was granted, and keeps the wider sign-in.
@@ -261,7 +261,7 @@ impl Run<'_> {
         };
         test.clean_up().await;
         if self.write_test {
-            test.run(jiff::Timestamp::now()).await;
+            Box::pin(test.run(jiff::Timestamp::now())).await;
         }
     }
 
