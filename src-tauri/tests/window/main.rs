@@ -7,7 +7,9 @@
 mod desktop;
 mod driver;
 mod harm;
+mod kept;
 mod person;
+mod reader;
 mod stage;
 
 use person::{SOON, test_id};
