@@ -586,6 +586,7 @@ export const en = {
     ],
     licence: 'Licence',
     parts: 'Licences of the parts of this window',
+    allParts: (p: { linux: string; windows: string }) => `Those of all libraries are in ${p.linux} on Linux, in ${p.windows} beside the program on Windows.`,
     licenceText: 'Free software under the MIT or the Apache 2.0 licence, as you choose.',
   },
 

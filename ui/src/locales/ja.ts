@@ -581,6 +581,7 @@ export const ja: Messages = {
     ],
     licence: 'ライセンス',
     parts: '画面に使われているソフトウェアのライセンス',
+    allParts: (p) => `すべてのライブラリのライセンスは、Linux では ${p.linux}、Windows ではプログラムと同じフォルダーの ${p.windows} にあります。`,
     licenceText: 'MIT ライセンスまたは Apache License 2.0 のいずれかを選んで利用できる、自由なソフトウェアです。',
   },
 

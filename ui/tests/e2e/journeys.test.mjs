@@ -448,6 +448,7 @@ describe('about', () => {
     await open({ hash: '#/about' });
     await shown.by('licences').locator('summary').click();
     await shown.by('licences').getByText('@tauri-apps/api').first().waitFor();
+    assert.match(await text('all-licences'), /\/usr\/share\/doc\/inbox-doctor\/third-party-licences\.txt\.gz .* licences\.txt/);
     assert.deepEqual(shown.faults, []);
   });
 });

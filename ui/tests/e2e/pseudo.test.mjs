@@ -8,6 +8,7 @@ import { SCENES } from '../scenes.mjs';
 /** What is not a word of any language: names, addresses, what `Intl` writes for days. */
 const ALLOWED = [
   /^(English|Microsoft|Google|Microsoft 365|Google Workspace|Outlook\.com|HTTP \d+|ms)$/,
+  /^(\/usr\/share\/doc\/[\w.\/-]+|licences\.txt)$/,
   /^[\w.+-]+@[\w.-]+$/,
   /^(https?:\/\/)?(localhost|[\w….-]+\.com)(:\d+)?$/,
   /^(today|yesterday|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$/,
