@@ -129,6 +129,7 @@ struct ForNow(PathBuf);
 fn for_now(app: &App) -> std::io::Result<PathBuf> {
     let place = app.path().runtime_dir().ok().filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir);
     let folder = place.join(format!("inbox-doctor-{}", std::process::id()));
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "only here a mode is set"))]
     let mut builder = std::fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -16,7 +16,7 @@ pub fn texts(folder: &Path) -> Result<String, Box<dyn Error>> {
         for entry in std::fs::read_dir(folder.join(language))? {
             let path = entry?.path();
             let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
-            if !path.extension().is_some_and(|ending| ending == "toml") || ["steps", "aadsts"].contains(&name) {
+            if path.extension().is_none_or(|ending| ending != "toml") || ["steps", "aadsts"].contains(&name) {
                 continue;
             }
             causes.insert(name.to_owned(), serde_json::to_string(&read(&path)?)?);

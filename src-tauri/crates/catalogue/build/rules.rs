@@ -240,9 +240,9 @@ impl Book {
         let (mut terms, mut term_literals) = (String::new(), Vec::new());
         let mut term_count = 0_u16;
         for rule in &self.rules {
-            write!(
+            writeln!(
                 out,
-                "Rule {{ id: {:?}, cause: {}, confidence: {}, rank: {}, variant: {}, code: {}, window: {}, short: {}, terms: ({}, {}) }},\n",
+                "Rule {{ id: {:?}, cause: {}, confidence: {}, rank: {}, variant: {}, code: {}, window: {}, short: {}, terms: ({}, {}) }},",
                 rule.id,
                 cause(&rule.cause),
                 confidence(&rule.confidence)?,

@@ -2,7 +2,7 @@
 //! without leftovers. What only a real Windows has (the web view, elevation, group policies) is not tested here.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::print_stdout, reason = "tests")]
 
 mod administrators;
 mod command_line;

@@ -12,6 +12,7 @@ const SHOWN_WITHIN: Duration = Duration::from_secs(180);
 const NO_WINDOW: i32 = 3;
 
 /// Starts the installed window and waits until it says something.
+#[allow(clippy::zombie_processes, reason = "`end` waits for it; a failed test leaves it to the time limit")]
 fn start(wine: &Wine, screen: &Screen, wanted: &str) -> (Child, String) {
     assert_eq!(wine.msiexec("/i", &artefact("-x64.msi"), &[]), 0);
     let mut command = wine.command(&[format!(r"{ADMINISTRATORS}\inbox-doctor-desktop.exe")]);

@@ -61,10 +61,14 @@ fn crates() -> Result<BTreeMap<String, Part>> {
             "--filter-platform",
             target,
         ]))?)?;
-        let packages: BTreeMap<&str, &Value> =
-            list(&metadata["packages"]).iter().filter_map(|package| Some((package["id"].as_str()?, package))).collect();
-        let nodes: BTreeMap<&str, &Value> =
-            list(&metadata["resolve"]["nodes"]).iter().filter_map(|node| Some((node["id"].as_str()?, node))).collect();
+        let packages: BTreeMap<&str, &Value> = list(metadata.get("packages"))
+            .iter()
+            .filter_map(|package| Some((package["id"].as_str()?, package)))
+            .collect();
+        let nodes: BTreeMap<&str, &Value> = list(metadata.pointer("/resolve/nodes"))
+            .iter()
+            .filter_map(|node| Some((node["id"].as_str()?, node)))
+            .collect();
         let mut open: Vec<&str> = packages
             .iter()
             .filter(|(_, package)| package["name"].as_str().is_some_and(|name| PROGRAMS.contains(&name)))
@@ -77,15 +81,15 @@ fn crates() -> Result<BTreeMap<String, Part>> {
             }
             let package = packages.get(id).with_context(|| id.to_owned())?;
             // A procedural macro runs in the compiler and is not linked in; what it needs is not either.
-            if list(&package["targets"])
+            if list(package.get("targets"))
                 .iter()
-                .any(|target| list(&target["kind"]).iter().any(|kind| kind == "proc-macro"))
+                .any(|target| list(target.get("kind")).iter().any(|kind| kind == "proc-macro"))
             {
                 continue;
             }
-            let linked: Vec<&str> = list(&nodes.get(id).with_context(|| id.to_owned())?["deps"])
+            let linked: Vec<&str> = list(nodes.get(id).with_context(|| id.to_owned())?.get("deps"))
                 .iter()
-                .filter(|dependency| list(&dependency["dep_kinds"]).iter().any(|kind| kind["kind"].is_null()))
+                .filter(|dependency| list(dependency.get("dep_kinds")).iter().any(|kind| kind["kind"].is_null()))
                 .filter_map(|dependency| dependency["pkg"].as_str())
                 .collect();
             open.extend(&linked);
@@ -177,8 +181,8 @@ fn bill(stamp: &Stamp, parts: &BTreeMap<String, Part>) -> Value {
                 "purl": part.purl,
                 "licenses": [{"expression": part.licence}],
             });
-            if let Some(sum) = &part.sha256 {
-                component["hashes"] = json!([{"alg": "SHA-256", "content": sum}]);
+            if let (Some(sum), Some(fields)) = (&part.sha256, component.as_object_mut()) {
+                fields.insert("hashes".to_owned(), json!([{"alg": "SHA-256", "content": sum}]));
             }
             component
         })
@@ -242,8 +246,8 @@ fn licence_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map(Vec::as_slice).unwrap_or_default()
+fn list(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn text(value: &Value, name: &str) -> Result<String> {

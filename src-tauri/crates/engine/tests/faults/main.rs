@@ -3,6 +3,8 @@
 //! The questions are those that healthy checks ask of the practice cloud, so that a new one comes in by itself. Each cell is
 //! a whole check. `UPDATE_DOCS=1` writes `docs/fault-matrix.md` anew.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that prints its table")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

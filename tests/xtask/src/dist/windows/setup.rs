@@ -59,10 +59,15 @@ pub(super) fn pack(version: &str, work: &Path, file: &Path, purpose: Purpose) ->
 
 /// The words about WebView2, which the program has too, in the compiler's own form.
 fn strings(words: &Value) -> Result<String> {
-    let link = words["link"].as_str().context("link")?;
+    let link = words.get("link").and_then(Value::as_str).context("link")?;
     let mut text = format!("!define WEB_VIEW_LINK \"{link}\"\n!macro WebViewStrings\n");
     for (language, id) in [("en", "LANG_ENGLISH"), ("ja", "LANG_JAPANESE")] {
-        let word = |name: &str| words[language][name].as_str().with_context(|| format!("{language}.{name}"));
+        let word = |name: &str| {
+            words
+                .get(language)
+                .and_then(|words| words.get(name)?.as_str())
+                .with_context(|| format!("{language}.{name}"))
+        };
         let message = [word("text")?, link, word("managed")?, word("question")?].map(escaped).join(r"$\r$\n$\r$\n");
         let _ = writeln!(text, "LangString WebViewMissing ${{{id}}} \"{message}\"");
     }
