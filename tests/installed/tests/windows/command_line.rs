@@ -41,6 +41,7 @@ fn browser(folder: &Path) -> String {
 fn installed(name: &str) -> Wine {
     let wine = Wine::new(name);
     assert_eq!(wine.msiexec("/i", &artefact("-x64.msi"), &[]), 0);
+    wine.restart();
     wine
 }
 
@@ -78,7 +79,7 @@ fn it_checks_an_address_and_keeps_the_sign_in_in_the_password_store() {
     };
     let ran = with(&["check", "works@contoso.example", "--json"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(document(&ran)["diagnosis"]["verdict"], "works", "{ran:?}");
+    assert_eq!(document(&ran)["verdict"], "works", "{ran:?}");
     // Kept for the next start, in Windows' own store: no file of the product holds it.
     let ran = with(&["accounts", "list", "--json"]);
     assert!(ran.code == 0 && ran.out.contains("works@contoso.example"), "{ran:?}");

@@ -15,6 +15,7 @@ const NO_WINDOW: i32 = 3;
 #[allow(clippy::zombie_processes, reason = "`end` waits for it; a failed test leaves it to the time limit")]
 fn start(wine: &Wine, screen: &Screen, wanted: &str) -> (Child, String) {
     assert_eq!(wine.msiexec("/i", &artefact("-x64.msi"), &[]), 0);
+    wine.restart();
     let mut command = wine.command(&[format!(r"{ADMINISTRATORS}\inbox-doctor-desktop.exe")]);
     let running = command.env("DISPLAY", &screen.display).spawn().unwrap();
     let begun = Instant::now();

@@ -129,12 +129,28 @@ impl Wine {
         let copied = Command::new("cp").args(["-a", "--reflink=auto"]).args([template(), &folder]).status().unwrap();
         assert!(copied.success());
         let wine = Self { folder: folder.canonicalize().unwrap(), language: None };
-        // Stays between two commands: starting it takes seconds.
+        wine.switch_on();
+        wine
+    }
+
+    /// Starts what stays between two commands, because starting it takes seconds.
+    fn switch_on(&self) {
         let mut server = Command::new("wineserver");
         server.arg("-p");
-        surroundings(&mut server, &wine.folder);
+        surroundings(&mut server, &self.folder);
         assert!(finished(&mut server).status.success(), "wineserver");
-        wine
+    }
+
+    /// Ends everything that runs in it and starts again: a desktop that was begun by a command without a screen shows
+    /// nothing on a screen that comes later.
+    pub fn restart(&self) {
+        for what in ["-k", "-w"] {
+            let mut command = Command::new("timeout");
+            command.args(["30", "wineserver", what]);
+            surroundings(&mut command, &self.folder);
+            finished(&mut command);
+        }
+        self.switch_on();
     }
 
     /// The same in Japanese.
