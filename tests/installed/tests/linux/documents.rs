@@ -77,3 +77,21 @@ fn nothing_in_the_debian_package_is_younger_than_its_commit() {
         assert!(date <= day, "{line}");
     }
 }
+
+#[test]
+fn the_command_line_alone_is_unpacked_and_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    run(Command::new("tar").arg("-xf").arg(artefact("-linux.tar.xz")).arg("-C").arg(folder.path()));
+    let program = text(&run(Command::new("find").arg(folder.path()).args(["-name", "inbox-doctor", "-type", "f"])));
+    let program = program.trim();
+    let version = text(&run(Command::new(program).arg("--version")));
+    assert!(version.starts_with(&format!("inbox-doctor {} (", env!("CARGO_PKG_VERSION"))), "{version}");
+    let home = folder.path().join("home");
+    std::fs::create_dir(&home).unwrap();
+    let explained = run(Command::new(program)
+        .args(["--json", "explain", "--text", "AADSTS50105: not assigned to a role for the application"])
+        .env("HOME", &home));
+    let answer: Value = serde_json::from_slice(&explained.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["cause"], "user-not-assigned", "{answer}");
+    assert_eq!(std::fs::read_dir(&home).unwrap().count(), 0, "explaining leaves nothing behind");
+}

@@ -1,6 +1,7 @@
 //! The command line from the place where it was installed.
 
 use std::path::Path;
+use std::process::Command;
 
 use practice_cloud::{Options, PracticeCloud};
 use serde_json::Value;
@@ -67,6 +68,21 @@ fn it_says_its_version_and_explains_an_error() {
     assert!(ran.out.contains("割り当て"), "{ran:?}");
     let ran = doctor(&wine, &["no-such-command"]);
     assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[test]
+fn alone_it_runs_from_where_it_was_unpacked() {
+    let wine = Wine::new("alone");
+    let folder = wine.outside().join("alone");
+    let unpacked = Command::new("python3")
+        .args(["-m", "zipfile", "-e"])
+        .arg(artefact("-x64-windows.zip"))
+        .arg(&folder)
+        .status()
+        .unwrap();
+    assert!(unpacked.success());
+    let ran = wine.run(&[host_path(&folder.join("inbox-doctor.exe")), "--version".to_owned()]);
+    assert!(ran.code == 0 && ran.out.contains(&version()), "{ran:?}");
 }
 
 #[test]
